@@ -1,0 +1,56 @@
+"""The package: what it needs, its extras and its entry points.
+
+pyspark and delta-spark are the extra ``local``: on Databricks the cluster brings its own.
+"""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+TASKS = ["ingest", "clean", "train", "recommend", "similarity", "summarise"]
+
+setup(
+    name="movie-lakehouse",
+    version="0.1.0",
+    description="A lakehouse for movie recommendation: MovieLens CSVs to gold Delta tables, in one job.",
+    long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11",
+    package_dir={"": "src"},
+    packages=find_packages("src"),
+    package_data={"movie_lakehouse": ["py.typed"]},
+    install_requires=[
+        "great-expectations>=1.24.1,<1.25",
+        "httpx>=0.27,<1",
+        "numpy>=1.26,<3",
+        "pandas>=2.2,<3",
+        "pyarrow>=15",
+        "pydantic>=2.7,<3",
+        "PyYAML>=6,<7",
+        "rich>=13,<16",
+        "typer>=0.15,<1",
+    ],
+    extras_require={
+        "local": [
+            "pyspark[connect]==4.2.0",
+            "delta-spark==4.4.0",
+            "deltalake>=1.6,<2",
+            "duckdb>=1.4,<3",
+        ],
+        "dev": [
+            "build>=1.2,<2",
+            "chispa>=0.12,<0.13",
+            "databricks-bundles>=1.22,<2",
+            "hypothesis>=6.100,<7",
+            "mypy>=1.13,<3",
+            "pandas-stubs>=2.2,<4",
+            "pytest>=8,<10",
+            "ruff>=0.8,<1",
+            "types-PyYAML",
+        ],
+    },
+    entry_points={
+        "console_scripts": ["lakehouse = movie_lakehouse.cli:main"],
+    },
+)

@@ -1,0 +1,37 @@
+"""The errors that a person can do something about.
+
+Each message is one line: what is wrong, where, and what to do. The command line prints that line and exits with
+status 1; anything that is not a ``LakehouseError`` is a fault of the program.
+"""
+
+
+class LakehouseError(Exception):
+    """Base of every error that a user, a setting or the data caused."""
+
+
+class SourceError(LakehouseError):
+    """The raw files cannot be had or read: a missing file or column, wrong encoding, a broken download."""
+
+
+class SettingError(LakehouseError):
+    """A setting, parameter or bundle file says something that cannot be used."""
+
+
+class SetupError(LakehouseError):
+    """The machine lacks what a session needs: Java, the Delta JARs, an optional package."""
+
+
+class TableError(LakehouseError):
+    """A table is missing, unreadable or not of its declared form."""
+
+
+class GateError(LakehouseError):
+    """A critical expectation failed, or a suite of expectations does not load: nothing was published."""
+
+
+class NotFoundError(LakehouseError):
+    """No movie, user or run is known by what was asked for, or several are."""
+
+
+class TaskError(LakehouseError):
+    """A task of the job failed, ran out of time or was stopped."""
