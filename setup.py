@@ -19,7 +19,7 @@ setup(
     python_requires=">=3.11",
     package_dir={"": "src"},
     packages=find_packages("src"),
-    package_data={"movie_lakehouse": ["py.typed"]},
+    package_data={"movie_lakehouse": ["py.typed", "lakehouse/log4j2.properties"]},
     install_requires=[
         "great-expectations>=1.24.1,<1.25",
         "httpx>=0.27,<1",

@@ -1,0 +1,1 @@
+"""The only door to storage: table contracts, sessions, reads and writes."""

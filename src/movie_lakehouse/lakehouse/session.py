@@ -1,0 +1,105 @@
+"""Sessions, built by entry points and by nothing else. All that only a classic local Spark has stays in this module."""
+
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from atexit import register
+from importlib.resources import files
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from movie_lakehouse.errors import SetupError
+from movie_lakehouse.lakehouse.jars import delta_jars
+from movie_lakehouse.lakehouse.java import java_environment
+
+_SHARE_OF_MEMORY = 0.5
+
+
+def open_session() -> SparkSession:
+    """The session of this process: Databricks' own there, a local one elsewhere, the running one if there is one.
+
+    ``SPARK_REMOTE`` (Spark's own variable) makes it a Spark Connect session: ``SPARK_REMOTE='local[2]'``.
+
+    Raises:
+        SetupError: pyspark, Java or the Delta JARs are missing.
+    """
+    active = SparkSession.getActiveSession()
+    if active is not None:
+        return active
+    if "DATABRICKS_RUNTIME_VERSION" in os.environ:
+        return SparkSession.builder.getOrCreate()
+    return local_session()
+
+
+def local_session() -> SparkSession:
+    """A Spark on this machine's cores with Delta, started without network: classic, or Connect by SPARK_REMOTE."""
+    _set_environment()
+    scratch = _scratch_folder()
+    builder = SparkSession.builder.appName("movie_lakehouse")
+    remote = os.environ.get("SPARK_REMOTE")
+    builder = builder.remote(remote) if remote else builder.master(os.environ.get("SPARK_MASTER", "local[*]"))
+    for key, value in _settings(scratch).items():
+        builder = builder.config(key, value)
+    with warnings.catch_warnings():
+        # A Connect client tries to set the server's static settings again and warns that it cannot.
+        warnings.filterwarnings("ignore", message="Failed to set")
+        return builder.getOrCreate()
+
+
+def _set_environment() -> None:
+    """Point Spark's scripts at this Java, and its Python workers at this interpreter."""
+    if not _has_delta():
+        raise SetupError("This Python has no delta-spark; install the package with its extra: movie-lakehouse[local].")
+    os.environ |= java_environment()
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+
+
+def _has_delta() -> bool:
+    """Whether delta-spark is installed, without importing it."""
+    from importlib.util import find_spec
+
+    return find_spec("delta") is not None
+
+
+def _scratch_folder() -> Path:
+    """A folder for checkpoints and Spark's warehouse that goes with the process."""
+    scratch = Path(tempfile.mkdtemp(prefix="movie_lakehouse_"))
+    register(shutil.rmtree, scratch, ignore_errors=True)
+    return scratch
+
+
+def _settings(scratch: Path) -> dict[str, str]:
+    """Spark's settings on one machine; those of a cluster are the cluster's own affair."""
+    class_path = os.pathsep.join(str(jar) for jar in delta_jars())
+    cores = str(os.cpu_count() or 2)
+    logging = files("movie_lakehouse.lakehouse") / "log4j2.properties"
+    return {
+        "spark.driver.extraClassPath": class_path,
+        "spark.executor.extraClassPath": class_path,
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+        # ALS's lineage grows with its iterations: without checkpoints a cold JVM runs out of stack.
+        "spark.checkpoint.dir": str(scratch / "checkpoints"),
+        "spark.driver.extraJavaOptions": f"-Xss16m -XX:+UseParallelGC -Dlog4j2.configurationFile=file:{logging}",
+        "spark.driver.memory": f"{_driver_memory_mib()}m",
+        "spark.driver.maxResultSize": "0",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.default.parallelism": cores,
+        "spark.sql.shuffle.partitions": os.environ.get("MOVIE_LAKEHOUSE_SHUFFLE_PARTITIONS", cores),
+        "spark.databricks.delta.snapshotPartitions": cores,
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": cores,
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+    }
+
+
+def _driver_memory_mib() -> int:
+    """Half of this machine's memory in MiB: a ceiling for the JVM's heap, the rest being for Python's workers."""
+    page_size, pages = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_PHYS_PAGES")
+    return int(page_size * pages * _SHARE_OF_MEMORY / 2**20)

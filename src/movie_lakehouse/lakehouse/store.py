@@ -1,0 +1,111 @@
+"""Reads and writes of whole tables: the only door to storage."""
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from movie_lakehouse.errors import TableError
+from movie_lakehouse.lakehouse.contract import Table
+from movie_lakehouse.lakehouse.place import Place
+from movie_lakehouse.lakehouse.tables import table_named
+
+_GONE = "_is_gone"
+
+
+class Store:
+    """The tables of one lakehouse, through one session."""
+
+    def __init__(self, spark: SparkSession, place: Place) -> None:
+        self.spark = spark
+        self.place = place
+
+    def version(self, name: str) -> int | None:
+        """The table's newest version, or None before it exists."""
+        return self.place.version(self.spark, name)
+
+    def versions(self, names: list[str]) -> dict[str, int]:
+        """The newest versions of those of the tables that exist."""
+        found = {name: self.version(name) for name in names}
+        return {name: version for name, version in found.items() if version is not None}
+
+    def read(self, name: str, version: int | None = None) -> DataFrame:
+        """The table as it is now, or as it was at a version.
+
+        Raises:
+            TableError: there is no such table yet.
+        """
+        if self.version(name) is None:
+            raise TableError(f"The table {name} is not there yet; `lakehouse run` makes it.")
+        identifier = self.place.identifier(name)
+        if version is None:
+            return self.spark.read.table(identifier)
+        return self.spark.sql(f"SELECT * FROM {identifier} VERSION AS OF {int(version)}")
+
+    def read_or_empty(self, name: str) -> DataFrame:
+        """The table as it is now, made empty where it is not there yet."""
+        self.create(table_named(name))
+        return self.read(name)
+
+    def create(self, table: Table) -> None:
+        """Make sure that the table exists."""
+        if self.version(table.name) is None:
+            self.place.prepare(self.spark, table.schema)
+            self.spark.sql(table.create_statement(self.place.identifier(table.name)))
+
+    def append(self, name: str, frame: DataFrame) -> None:
+        """Add the frame's rows in one commit; columns that an open table lacks are added to it."""
+        table = table_named(name)
+        self.create(table)
+        writer = table.conform(frame).writeTo(self.place.identifier(name))
+        if table.open_columns:
+            writer = writer.option("mergeSchema", "true")
+        writer.append()
+
+    def replace(self, name: str, frame: DataFrame) -> None:
+        """Put the frame's rows in the place of all that the table holds, in one commit."""
+        table = table_named(name)
+        self.create(table)
+        table.conform(frame).writeTo(self.place.identifier(name)).overwrite(F.lit(True))
+
+    def replace_if_changed(self, name: str, frame: DataFrame) -> bool:
+        """Replace the table unless it holds just these rows; say whether it was."""
+        table = table_named(name)
+        wanted = table.conform(frame)
+        current = self.read_or_empty(name)
+        if wanted.exceptAll(current).isEmpty() and current.exceptAll(wanted).isEmpty():
+            return False
+        self.replace(name, wanted)
+        return True
+
+    def merge(self, name: str, frame: DataFrame) -> bool:
+        """Make the table hold just the frame's rows by writing only those that differ; say whether any did.
+
+        The frame must hold one row a key: MERGE fails on more.
+        """
+        table = table_named(name)
+        wanted = table.conform(frame)
+        if self.version(name) is None:
+            self.append(name, wanted)
+            return True
+        current = self.read(name)
+        changed = wanted.exceptAll(current).withColumn(_GONE, F.lit(False))
+        gone = current.join(wanted.select(*table.key), list(table.key), "left_anti").withColumn(_GONE, F.lit(True))
+        changes = changed.unionByName(gone)
+        if changes.isEmpty():
+            return False
+        self._apply(table, changes)
+        return True
+
+    def _apply(self, table: Table, changes: DataFrame) -> None:
+        """Merge rows to write and rows that are gone, by key, in one commit."""
+        view = f"changes_of_{table.name.replace('.', '_')}"
+        changes.createOrReplaceTempView(view)
+        same_key = " AND ".join(f"t.`{column}` = c.`{column}`" for column in table.key)
+        columns = ", ".join(f"`{column}`" for column in table.column_names)
+        values = ", ".join(f"c.`{column}`" for column in table.column_names)
+        updates = ", ".join(f"t.`{column}` = c.`{column}`" for column in table.column_names)
+        self.spark.sql(
+            f"MERGE INTO {self.place.identifier(table.name)} t USING {view} c ON {same_key} "
+            f"WHEN MATCHED AND c.{_GONE} THEN DELETE WHEN MATCHED THEN UPDATE SET {updates} "
+            f"WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({values})"
+        )
+        self.spark.catalog.dropTempView(view)
