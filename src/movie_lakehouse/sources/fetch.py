@@ -11,7 +11,6 @@ from movie_lakehouse.sources.progress import progress
 
 MAX_DOWNLOAD_BYTES = 2 << 30
 TIMEOUT_SECONDS = 30.0
-_CHUNK_BYTES = 1 << 18
 
 
 def fetch(client: httpx.Client, url: str, part: Path, max_bytes: int = MAX_DOWNLOAD_BYTES) -> None:
@@ -97,7 +96,7 @@ def _attempt(client: httpx.Client, url: str, part: Path, max_bytes: int) -> None
 def _receive(response: httpx.Response, part: Path, done: int, total: int | None, max_bytes: int) -> None:
     what = f"Downloading {response.url.path.rpartition('/')[2]}"
     with part.open("ab" if done else "wb") as file, progress(what, total, "bytes", done) as advance:
-        for chunk in response.iter_raw(_CHUNK_BYTES):
+        for chunk in response.iter_raw():
             if file.tell() + len(chunk) > max_bytes:
                 raise SourceError(f"{response.url} sends more than the {max_bytes:,} bytes that are expected")
             file.write(chunk)

@@ -1,7 +1,8 @@
 """The dirty rows of a sample: one reason each, so that what cleaning says can be compared row by row.
 
 They come last in the CSV files, as raw lines. No key of theirs is that of a clean row, apart from duplicates, updates
-and what does not parse; ratings of otherwise good form fall on a movie that nobody rated, which must stay unrated.
+and what does not parse; ratings of otherwise good form fall on a movie that nobody rated, which must stay unrated. The
+movie of an orphan is nowhere, or only in a row of movies.csv that is dirty itself.
 """
 
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ N_UPDATES = 4
 def plant_dirt(folder: Path, rows: dict[str, int], unrated: int, orphan: int) -> tuple[DirtyRow, ...]:
     """Appends the dirt to the clean CSV files in ``folder``, which have so many ``rows``; gives what does not count.
 
-    ``unrated`` is the id of a movie without ratings; ``orphan`` and the ids after it are those of no movie.
+    ``unrated`` is the id of a movie without ratings; ``orphan`` and the ids after it are those of no clean movie.
     """
     clean = {table: first_lines(folder / f"{table}.csv", N_DUPLICATES + N_UPDATES) for table in rows}
     dirt = {
@@ -72,7 +73,7 @@ def dirty_ratings(unrated: int, orphan: int, clean: Sequence[str]) -> Dirt:
         "rating_off_grid": [f"{next(user)},{unrated},{rating},{TIME}" for rating in ("3.7", "4.25")],
         "timestamp_missing": [f"{next(user)},{unrated},4.0,"],
         "timestamp_in_future": [f"{next(user)},{unrated},4.0,{FUTURE}"],
-        "orphan": [f"{next(user)},{orphan},4.0,{TIME}", f"{next(user)},{orphan + 1},4.0,{TIME}"],
+        "orphan": [f"{next(user)},{orphan},4.0,{TIME}", f"{next(user)},{orphan + 9},4.0,{TIME}"],
         "duplicate_key": list(clean[:N_DUPLICATES]),
     }
     return _flat(cases)
@@ -108,7 +109,7 @@ def dirty_tags(unrated: int, orphan: int, clean: Sequence[str]) -> Dirt:
 
 
 def dirty_movies(unused: int, clean: Sequence[str]) -> Dirt:
-    """Dirt for movies.csv: ``unused`` and the ids after it are those of no movie, and stay so."""
+    """Dirt for movies.csv: ``unused`` and the ids after it are those of no clean movie."""
     cases = {
         "does_not_parse": [f"{unused},Lost Reel (1999)", f"{unused + 1},Lost, the Reel (1999),Drama"],
         "missing_value": [",Nameless (1999),Drama", f"{unused + 2},,Drama"],
@@ -127,7 +128,6 @@ def dirty_links(orphan: int, clean: Sequence[str]) -> Dirt:
         "does_not_parse": [movie, f"{movie},0114709,862,extra"],
         "missing_value": [",0114709,862"],
         "not_a_number": ["toy-story,0114709,862"],
-        "id_not_positive": ["0,0114709,862"],
         "orphan": [f"{orphan},0114709,862"],
         "duplicate_key": list(clean[:1]),
     }

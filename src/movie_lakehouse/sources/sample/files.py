@@ -17,7 +17,7 @@ _HALF_STARS = pa.array([f"{half / 2:.1f}" for half in range(11)])
 
 
 def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
-    r"""Any rows; None is an empty field.
+    r"""Any rows without carriage returns; None is an empty field.
 
     >>> csv_lines([(7789, '11\'09"01', None), (11, "American President, The (1995)", 4.0)])
     b'7789,"11\'09""01",\n11,"American President, The (1995)",4.0\n'
