@@ -52,5 +52,6 @@ setup(
     },
     entry_points={
         "console_scripts": ["lakehouse = movie_lakehouse.cli:main"],
+        "movie_lakehouse.tasks": [f"{task} = movie_lakehouse.job.tasks.{task}:{task}" for task in TASKS],
     },
 )

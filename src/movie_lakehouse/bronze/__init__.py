@@ -1,0 +1,1 @@
+"""Bronze: the CSVs as they came, every file once."""

@@ -1,0 +1,72 @@
+"""Which files of a source are new: a file is known by its name, size and time of modification."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from movie_lakehouse.bronze.read import RESERVED_COLUMNS
+from movie_lakehouse.errors import SourceError
+from movie_lakehouse.sources import SourceFile, check_source_file, required_columns
+
+
+class Taken(NamedTuple):
+    """A file that bronze holds."""
+
+    name: str
+    size: int
+    modified_at: datetime
+
+
+def taken_files(bronze: DataFrame) -> set[Taken]:
+    """The files that a bronze table holds: as many as there are files, however many rows they have."""
+    milliseconds = F.unix_millis("_source_modified_at").alias("milliseconds")
+    rows = bronze.select("_source_file", "_source_size", milliseconds).distinct().collect()
+    return {
+        Taken(row["_source_file"], row["_source_size"], datetime.fromtimestamp(row["milliseconds"] / 1000, UTC))
+        for row in rows
+    }
+
+
+def new_files(files: Iterable[SourceFile], taken: set[Taken]) -> dict[SourceFile, list[str]]:
+    """Those of the files that are not taken yet, each checked, with the columns of its header.
+
+    Raises:
+        SourceError: a file cannot be read as what it should be.
+    """
+    return {file: checked_columns(file) for file in files if _as_taken(file) not in taken}
+
+
+def checked_columns(file: SourceFile) -> list[str]:
+    """The columns of the file's header, none of which may have a name that bronze or Delta needs for itself.
+
+    Raises:
+        SourceError: the file is not of the form that its table needs.
+    """
+    columns = check_source_file(file)
+    for column in extra_columns(file, columns):
+        if column in RESERVED_COLUMNS or any(character in ' ,;{}()\n\t="`' for character in column):
+            raise SourceError(
+                f"{file.path} has the column {column!r}, which no table can have; rename it "
+                "(no blanks, no ,;{}()=, no name of bronze's own metadata)"
+            )
+    return columns
+
+
+def extra_columns(file: SourceFile, columns: Iterable[str]) -> list[str]:
+    """The columns that the table does not need; they are kept and reported."""
+    return [column for column in columns if column not in required_columns(file.table)]
+
+
+def describe_extras(new: Mapping[SourceFile, list[str]]) -> list[str]:
+    """A line a file that has columns beyond those needed."""
+    extras = {file.name: extra_columns(file, columns) for file, columns in new.items()}
+    return [f"{name} has extra columns, kept in bronze: {', '.join(found)}" for name, found in extras.items() if found]
+
+
+def _as_taken(file: SourceFile) -> Taken:
+    """The file as bronze would know it; Spark keeps modification times in milliseconds."""
+    milliseconds = int(file.path.stat().st_mtime_ns // 1_000_000)
+    return Taken(file.name, file.size, datetime.fromtimestamp(milliseconds / 1000, UTC))

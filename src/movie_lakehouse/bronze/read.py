@@ -1,0 +1,71 @@
+"""CSV files as bronze rows: every column a string, and where each row came from."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import StringType, StructField, StructType
+
+from movie_lakehouse.lakehouse.tables import bronze
+from movie_lakehouse.sources import SourceFile
+
+CORRUPT = "_corrupt_record"
+RESERVED_COLUMNS = {column.name for column in bronze.METADATA}
+
+
+def read_batch(
+    spark: SparkSession, files: Mapping[SourceFile, Sequence[str]], batch_id: str, ingested_at: datetime
+) -> DataFrame:
+    """Read the files of one table as a batch.
+
+    Args:
+        spark: the session.
+        files: each file with the columns of its header; the headers may differ in order and in extra columns.
+        batch_id: the batch's name.
+        ingested_at: when the batch is taken (UTC).
+
+    Returns:
+        The files' columns as strings (null where a file lacks one), ``_corrupt_record`` (the line where it has not the
+        header's fields) and the metadata of the bronze tables.
+    """
+    by_header: dict[tuple[str, ...], list[SourceFile]] = {}
+    for file, columns in files.items():
+        by_header.setdefault(tuple(columns), []).append(file)
+    frames = [_read_alike(spark, alike, columns) for columns, alike in by_header.items()]
+    whole = frames[0]
+    for frame in frames[1:]:
+        whole = whole.unionByName(frame, allowMissingColumns=True)
+    return whole.withColumns({"_batch_id": F.lit(batch_id), "_ingested_at": F.lit(ingested_at)})
+
+
+def _read_alike(spark: SparkSession, files: Sequence[SourceFile], columns: Sequence[str]) -> DataFrame:
+    """Read files whose headers are the same."""
+    schema = StructType([StructField(column, StringType()) for column in (*columns, CORRUPT)])
+    frame = spark.read.csv(
+        [escaped_path(str(file.path)) for file in files],
+        schema=schema,
+        header=True,
+        quote='"',
+        escape='"',
+        mode="PERMISSIVE",
+        columnNameOfCorruptRecord=CORRUPT,
+    )
+    folder = files[0].name.rpartition("/")[0]
+    prefix = f"{folder}/" if folder else ""
+    return frame.select(
+        "*",
+        F.concat(F.lit(prefix), F.col("_metadata.file_name")).alias("_source_file"),
+        F.col("_metadata.file_modification_time").alias("_source_modified_at"),
+        F.col("_metadata.file_size").alias("_source_size"),
+    )
+
+
+def escaped_path(path: str) -> str:
+    r"""The path with the characters that Spark reads as wildcards escaped.
+
+    >>> escaped_path("/data/part[1].csv")
+    '/data/part\\[1\\].csv'
+    """
+    return re.sub(r"([\\*?\[\]{}])", r"\\\1", path)

@@ -1,0 +1,79 @@
+"""What a task works with: the tables, its settings, the time, and the gate before publishing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pyspark.sql import DataFrame
+
+from movie_lakehouse.job.progress import notice, step
+from movie_lakehouse.job.settings import JobSettings
+from movie_lakehouse.lakehouse.store import Store
+from movie_lakehouse.quality.gate import judge, raise_on_critical, verdicts_frame
+
+
+@dataclass(frozen=True)
+class Context:
+    """One task of one run.
+
+    Attributes:
+        task: the task's name.
+        store: the tables.
+        settings: the job's parameters.
+        now: when the task started (UTC).
+    """
+
+    task: str
+    store: Store
+    settings: JobSettings
+    now: datetime
+
+    @property
+    def landing(self) -> Path:
+        """The folder for CSVs that are generated or downloaded."""
+        return Path(self.settings.landing or f"{self.settings.lakehouse}/_landing").expanduser()
+
+    def notice(self, text: str) -> None:
+        """Say one line worth knowing."""
+        notice(self.task, text)
+
+    def step(self, what: str, done: int, total: int) -> None:
+        """Say how far the task is."""
+        step(self.task, what, done, total)
+
+    def audit(self, frames: Mapping[str, DataFrame]) -> None:
+        """Judge frames by their tables' suites before they are published, and keep every verdict.
+
+        Suites may read other tables: those of ``frames`` as they are about to be, all others as they are.
+
+        Raises:
+            GateError: a critical expectation failed. Nothing of ``frames`` may be published then.
+        """
+        references = _References(frames, self.store)
+        suites = Path(self.settings.expectations)
+        verdicts = [v for name, frame in frames.items() for v in judge(name, frame, references, suites)]
+        judged_at = self.now
+        rows = verdicts_frame(self.store.spark, verdicts, self.settings.run_id, self.task, judged_at)
+        self.store.append("ops.validation_results", rows)
+        for verdict in verdicts:
+            if not verdict.success and verdict.severity != "critical":
+                self.notice(f"warning: {verdict.suite}: {verdict.expectation} (seen: {verdict.observed})")
+        raise_on_critical(verdicts)
+
+
+class _References(Mapping[str, DataFrame]):
+    """Tables by name: the frames about to be published, else the published tables."""
+
+    def __init__(self, frames: Mapping[str, DataFrame], store: Store) -> None:
+        self._frames = frames
+        self._store = store
+
+    def __getitem__(self, name: str) -> DataFrame:
+        return self._frames[name] if name in self._frames else self._store.read_or_empty(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)

@@ -1,0 +1,105 @@
+"""The job's parameters: what every task accepts, on Databricks and here, with one sentence each."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from movie_lakehouse.errors import SettingError
+from movie_lakehouse.model.grid import Grid, grid_named
+
+
+class JobSettings(BaseModel):
+    """The parameters of the job. All come as text and are checked before a session starts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lakehouse: Annotated[str, Field(min_length=1, description="A folder, or a catalog of Unity Catalog.")] = (
+        "./lakehouse"
+    )
+    schema_prefix: Annotated[str, Field(description="Goes before the schemas' names in a catalog.")] = ""
+    source: Annotated[str, Field(min_length=1, description="sample, movielens-small|25m|32m, or a folder of CSVs.")] = (
+        "sample"
+    )
+    landing: Annotated[
+        str, Field(description="Folder for generated and downloaded CSVs; empty: beside the tables.")
+    ] = ""
+    expectations: Annotated[str, Field(description="Folder of the Great Expectations suites.")] = "expectations"
+    run_id: Annotated[str, Field(description="Name of this run; empty: made from the time.")] = ""
+    grid: Annotated[str, Field(description="small, classic, single, or JSON with rank, max_iter and reg_param.")] = (
+        "small"
+    )
+    folds: Annotated[int, Field(ge=2, le=20, description="Folds of the cross-validation.")] = 3
+    nonnegative: Annotated[bool, Field(description="Whether ALS factors must not be negative.")] = True
+    test_fraction: Annotated[float, Field(gt=0, lt=1, description="Share of the ratings held out.")] = 0.2
+    seed: Annotated[int, Field(ge=0, description="Seed of split, folds, factors and sample.")] = 42
+    parallelism: Annotated[int, Field(ge=1, le=64, description="Models fitted at the same time.")] = 2
+    n_recommendations: Annotated[int, Field(ge=1, le=1000, description="Movies recommended to each user.")] = 10
+    n_neighbours: Annotated[int, Field(ge=1, le=1000, description="Similar movies kept for each movie.")] = 50
+    sample_ratings: Annotated[int, Field(ge=1000, description="Ratings of the generated sample.")] = 20_000
+
+    @field_validator("grid")
+    @classmethod
+    def _grid_is_usable(cls, text: str) -> str:
+        grid_named(text)
+        return text
+
+    @property
+    def settings_grid(self) -> Grid:
+        """The grid that ``grid`` names or spells out."""
+        return grid_named(self.grid)
+
+
+def parse_settings(argv: Sequence[str]) -> JobSettings:
+    """Read ``--name=value`` or ``--name value`` arguments.
+
+    Raises:
+        SettingError: an argument is unknown, lacks its value or has one that cannot be used.
+
+    >>> parse_settings(["--folds=5", "--source", "sample"]).folds
+    5
+    """
+    return settings_from(dict(_pairs(argv)))
+
+
+def settings_from(values: dict[str, str]) -> JobSettings:
+    """Check the values and fill in the rest.
+
+    Raises:
+        SettingError: a name is unknown or a value cannot be used.
+    """
+    try:
+        settings = JobSettings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(JobSettings.model_fields)
+            raise SettingError(f"There is no parameter {name!r}; there are {known}.") from None
+        message = first["msg"].removeprefix("Value error, ")
+        raise SettingError(f"The parameter {name} cannot be {first['input']!r}: {message}.") from None
+    if settings.run_id:
+        return settings
+    return settings.model_copy(update={"run_id": new_run_id()})
+
+
+def new_run_id() -> str:
+    """A run id that sorts by time."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+
+
+def _pairs(argv: Sequence[str]) -> list[tuple[str, str]]:
+    """The names and values of the arguments, dashes in names as underscores."""
+    rest, pairs = list(argv), []
+    while rest:
+        argument = rest.pop(0)
+        if not argument.startswith("--"):
+            raise SettingError(f"The argument {argument!r} is not of the form --name=value.")
+        name, has_value, value = argument[2:].partition("=")
+        if not has_value:
+            if not rest:
+                raise SettingError(f"The parameter --{name} lacks its value: --{name}=value.")
+            value = rest.pop(0)
+        pairs.append((name.replace("-", "_"), value))
+    return pairs

@@ -1,0 +1,123 @@
+"""Running one task: skip it when nothing has changed, else run it, and keep in ops.job_runs what it did."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from movie_lakehouse import __version__
+from movie_lakehouse.errors import LakehouseError
+from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.history import Status, TaskRun, last_success, record
+from movie_lakehouse.job.settings import JobSettings, parse_settings
+from movie_lakehouse.lakehouse.place import place_of
+from movie_lakehouse.lakehouse.session import open_session
+from movie_lakehouse.lakehouse.store import Store
+
+Rows = dict[str, int]
+
+
+@dataclass(frozen=True)
+class TaskOutcome:
+    """How a task ended: succeeded or skipped, in so many seconds, with rows written by table."""
+
+    status: Status
+    seconds: float
+    rows: Rows = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task of the job, callable as an entry point.
+
+    Attributes:
+        name: as in the bundle.
+        run: does the work and gives the rows written by table.
+        reads: tables that the outcome depends on.
+        writes: tables that the task publishes.
+        settings: names of the settings that the outcome depends on.
+        always_runs: whether it looks for work itself (ingest: files are no table).
+    """
+
+    name: str
+    run: Callable[[Context], Rows]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    always_runs: bool = False
+
+    def __call__(self, argv: Sequence[str] | None = None) -> TaskOutcome:
+        """Run as part of a program (argv given: errors are raised) or as the program (argv from the command line)."""
+        if argv is not None:
+            return self.execute(parse_settings(argv))
+        try:
+            return self.execute(parse_settings(sys.argv[1:]))
+        except LakehouseError as error:
+            print(f"{self.name}: {error}", file=sys.stderr)
+            sys.exit(1)
+
+    def execute(self, settings: JobSettings) -> TaskOutcome:
+        """Run with these settings unless nothing has changed since the last success.
+
+        Raises:
+            LakehouseError: what the task could not do; ops.job_runs has it too.
+        """
+        store = Store(open_session(), place_of(settings.lakehouse, settings.schema_prefix))
+        context = Context(self.name, store, settings, datetime.now(UTC))
+        fingerprint = self.fingerprint(settings)
+        read = store.versions(list(self.reads))
+        rows: Rows = {}
+        status: Status = "failed"
+        message: str | None = None
+        try:
+            if self._nothing_changed(store, fingerprint, read):
+                context.notice("skipped: its inputs, settings and suites are those of its last success")
+                status = "skipped"
+            else:
+                rows = self.run(context)
+                status = "succeeded"
+        except BaseException as error:
+            message = _one_line(error)
+            raise
+        finally:
+            ended_at = datetime.now(UTC)
+            written = store.versions(list(self.writes))
+            run_id, started_at = settings.run_id, context.now
+            record(
+                store,
+                TaskRun(run_id, self.name, status, started_at, ended_at, read, written, rows, fingerprint, message),
+            )
+        return TaskOutcome(status, (ended_at - context.now).total_seconds(), rows)
+
+    def fingerprint(self, settings: JobSettings) -> str:
+        """A hash of the settings, suites and program version that the outcome depends on."""
+        chosen = {name: getattr(settings, name) for name in self.settings}
+        suites = [_text_of(Path(settings.expectations), name) for name in self.writes]
+        return hashlib.sha256(json.dumps([__version__, chosen, suites]).encode()).hexdigest()[:16]
+
+    def _nothing_changed(self, store: Store, fingerprint: str, read: dict[str, int]) -> bool:
+        """Whether the last success had these inputs and settings and its outputs are still those it left."""
+        if self.always_runs:
+            return False
+        last = last_success(store, self.name)
+        return (
+            last is not None
+            and last.fingerprint == fingerprint
+            and last.tables_read == read
+            and last.tables_written == store.versions(list(self.writes))
+        )
+
+
+def _text_of(suites: Path, table: str) -> str:
+    """The text of a table's suite, empty where there is none: the gate says so when it comes to that."""
+    file = suites.joinpath(*table.split(".")).with_suffix(".json")
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def _one_line(error: BaseException) -> str:
+    """The first line of what the error says, bounded."""
+    text = str(error).strip() or type(error).__name__
+    return text.splitlines()[0][:500]

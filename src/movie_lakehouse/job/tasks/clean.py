@@ -1,0 +1,60 @@
+"""clean: bronze rows are typed, judged and keyed into silver; every row that is not good goes to quarantine."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import reduce
+
+from pyspark.sql import DataFrame
+
+from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.task import Rows, Task
+from movie_lakehouse.job.tasks.ingest import TABLES as BRONZE
+from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.lakehouse.tables import silver
+from movie_lakehouse.silver.derive import movie_genres, rating_genres, stamped, with_unrated_flag
+from movie_lakehouse.silver.judge import good_rows, quarantined_rows
+from movie_lakehouse.silver.tables import judge_links, judge_movies, judge_ratings, judge_tags
+
+QUARANTINE = silver.QUARANTINE.name
+TABLES = tuple(table.name for table in silver.TABLES)
+Hold = Callable[[DataFrame], DataFrame]
+
+
+def run(context: Context) -> Rows:
+    """Judge all of bronze and make silver hold the outcome, writing only rows that differ."""
+    with ExitStack() as stack:
+        frames = silver_frames(context, lambda frame: stack.enter_context(materialised(frame)))
+        context.audit(frames)
+        quarantine = frames.pop(QUARANTINE)
+        for name, frame in frames.items():
+            context.store.merge(name, frame)
+        context.store.replace_if_changed(QUARANTINE, quarantine)
+        return {name: frame.count() for name, frame in {**frames, QUARANTINE: quarantine}.items()}
+
+
+def silver_frames(context: Context, hold: Hold) -> dict[str, DataFrame]:
+    """Every silver table as bronze says it should be, computed once."""
+    bronze = {name.split(".")[1]: context.store.read(name) for name in BRONZE}
+    movies = hold(judge_movies(bronze["movies"]))
+    good_movies = good_rows(movies)
+    judged = {
+        "movies": movies,
+        "ratings": hold(judge_ratings(bronze["ratings"], good_movies)),
+        "tags": hold(judge_tags(bronze["tags"], good_movies)),
+        "links": hold(judge_links(bronze["links"], good_movies)),
+    }
+    ratings, genres = good_rows(judged["ratings"]), movie_genres(good_movies)
+    quarantined = [quarantined_rows(rows, name) for name, rows in judged.items()]
+    before = context.store.read_or_empty(QUARANTINE)
+    return {
+        silver.MOVIES.name: hold(with_unrated_flag(good_movies, ratings)),
+        silver.MOVIE_GENRES.name: hold(genres),
+        silver.RATINGS.name: hold(ratings),
+        silver.RATING_GENRES.name: hold(rating_genres(ratings, genres)),
+        silver.TAGS.name: hold(good_rows(judged["tags"])),
+        silver.LINKS.name: hold(good_rows(judged["links"])),
+        QUARANTINE: hold(stamped(reduce(DataFrame.unionByName, quarantined), before, context.now)),
+    }
+
+
+clean = Task("clean", run, reads=BRONZE, writes=TABLES)

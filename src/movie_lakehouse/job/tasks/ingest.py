@@ -1,0 +1,59 @@
+"""ingest: new files of the source are appended to bronze, each file once."""
+
+from contextlib import ExitStack
+
+from pyspark.sql import DataFrame
+
+from movie_lakehouse.bronze.files import describe_extras, new_files, taken_files
+from movie_lakehouse.bronze.read import read_batch
+from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.task import Rows, Task
+from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.lakehouse.tables import table_named
+from movie_lakehouse.sources import SampleSpec, SourceFile, find_source_files, resolve_source
+
+TABLES = ("bronze.movies", "bronze.ratings", "bronze.links", "bronze.tags")
+
+
+def run(context: Context) -> Rows:
+    """Append what is new; all new files are checked and judged before anything is written."""
+    new = _new_files(context)
+    for files in new.values():
+        for line in describe_extras(files):
+            context.notice(line)
+    if not any(new.values()):
+        context.notice("no new file")
+        return {}
+    with ExitStack() as stack:
+        batches = {
+            name: stack.enter_context(materialised(_batch(context, files))) for name, files in new.items() if files
+        }
+        rows = {name: batch.count() for name, batch in batches.items()}
+        filled = {name: batch for name, batch in batches.items() if rows[name]}
+        context.audit(filled)
+        for name, batch in filled.items():
+            context.store.append(name, batch)
+    return rows
+
+
+def _new_files(context: Context) -> dict[str, dict[SourceFile, list[str]]]:
+    """The source's files that bronze does not hold, by table, with their columns; the tables are made if need be."""
+    spec = SampleSpec(n_ratings=context.settings.sample_ratings, seed=context.settings.seed)
+    folder = resolve_source(context.settings.source, work_folder=context.landing, sample_spec=spec)
+    found = find_source_files(folder)
+    new = {}
+    for name in TABLES:
+        taken = taken_files(context.store.read(name)) if context.store.version(name) is not None else set()
+        new[name] = new_files(found[name.split(".")[1]], taken)
+    for name in TABLES:
+        context.store.create(table_named(name))
+    return new
+
+
+def _batch(context: Context, files: dict[SourceFile, list[str]]) -> DataFrame:
+    """The files as one batch of this run."""
+    batch_id = context.now.strftime("%Y%m%dT%H%M%S.%fZ")
+    return read_batch(context.store.spark, files, batch_id, context.now)
+
+
+ingest = Task("ingest", run, reads=(), writes=TABLES, settings=("source", "sample_ratings", "seed"), always_runs=True)
