@@ -47,7 +47,9 @@ setup(
             "pandas-stubs>=2.2,<4",
             "pytest>=8,<10",
             "ruff>=0.8,<1",
+            "setuptools>=75,<90",
             "types-PyYAML",
+            "wheel",
         ],
     },
     entry_points={

@@ -65,6 +65,11 @@ class Table:
         """The declared columns' names, in order."""
         return [column.name for column in self.columns]
 
+    @property
+    def row_schema(self) -> str:
+        """The declared columns and types as ``createDataFrame`` takes them."""
+        return ", ".join(f"`{column.name}` {column.type}" for column in self.columns)
+
     def properties(self) -> dict[str, str]:
         """Delta table properties: readable by every Delta reader, and the CHECK constraints."""
         constraints = {f"delta.constraints.{name}": check for name, check in self.checks.items()}

@@ -54,10 +54,9 @@ def _fetch(folder: Path) -> None:
 def _resolve(cache: Path) -> None:
     """Let spark-submit's resolver download the coordinates and all that they need into ``cache/jars``."""
     submit = _spark_home() / "bin" / "spark-submit"
-    command = [str(submit), "--packages", COORDINATES, "--conf", f"spark.jars.ivy={cache}", "--version"]
     script = cache / "nothing.py"
     script.write_text("", encoding="utf-8")
-    command[-1] = str(script)
+    command = [str(submit), "--packages", COORDINATES, "--conf", f"spark.jars.ivy={cache}", str(script)]
     environment = os.environ | java_environment() | {"PYSPARK_PYTHON": sys.executable, "SPARK_HOME": str(_spark_home())}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:

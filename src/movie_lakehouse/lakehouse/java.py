@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from movie_lakehouse.errors import SetupError
@@ -55,3 +56,15 @@ def _version_text(java: Path) -> str:
     """What this java says of its version (it says it on standard error)."""
     done = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=False)
     return done.stderr + done.stdout
+
+
+def main() -> None:
+    """Exit with one line where there is no usable Java."""
+    try:
+        java_environment()
+    except SetupError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

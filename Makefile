@@ -1,0 +1,48 @@
+# What people and developers type. `make` alone lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-connect check format lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+install: $(INSTALLED) ## make the virtual environment with all that the project needs
+
+$(INSTALLED): requirements.lock setup.py
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ": make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	@PYTHONPATH=src $(PYTHON) -m movie_lakehouse.lakehouse.java
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the packages of requirements.lock into $(VENV) (about a minute, once)" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m movie_lakehouse.lakehouse.jars
+	@touch $@
+
+run: $(INSTALLED) ## run the whole job on the generated sample, into ./lakehouse (ARGS="--source FOLDER ..." for more)
+	@$(BIN)/lakehouse run $(ARGS)
+
+test: $(INSTALLED) ## run the tests (those on real data where MOVIELENS_DIR names its folder)
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on a Spark Connect session
+	@SPARK_REMOTE='local[2]' $(BIN)/python -m pytest -m "not classic" tests/lakehouse tests/bronze tests/silver tests/quality tests/model tests/gold tests/job $(ARGS)
+
+check: $(INSTALLED) ## lint, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(INSTALLED) ## format the code and mend what lint can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: ## resolve the dependencies of setup.py anew into requirements.lock (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra local --extra dev setup.py -o requirements.lock
+
+clean: ## remove what builds and tests leave; the environment and the lakehouse stay
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
