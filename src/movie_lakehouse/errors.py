@@ -25,6 +25,10 @@ class TableError(LakehouseError):
     """A table is missing, unreadable or not of its declared form."""
 
 
+class QueryError(LakehouseError):
+    """A SQL text does not parse, does not fit the tables, or does anything but read."""
+
+
 class GateError(LakehouseError):
     """A critical expectation failed, or a suite of expectations does not load: nothing was published."""
 

@@ -1,12 +1,15 @@
 """What a table is, declared once: from it come the DDL, the conforming select, the tests and the data dictionary."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from pyspark.sql import Column as SparkColumn
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from movie_lakehouse.errors import TableError
+
+if TYPE_CHECKING:  # readers without Spark use the declarations too
+    from pyspark.sql import Column as SparkColumn
+    from pyspark.sql import DataFrame
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class Table:
         Raises:
             TableError: a declared column is missing.
         """
+        from pyspark.sql import functions as F
+
         missing = [name for name in self.column_names if name not in frame.columns]
         if missing:
             raise TableError(f"A frame for {self.name} lacks the columns {', '.join(missing)}; it has {frame.columns}.")

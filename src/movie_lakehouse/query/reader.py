@@ -1,0 +1,180 @@
+"""A lakehouse in a folder, read without Spark. Reading only: no statement typed here can change or leave it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from deltalake import DeltaTable
+
+from movie_lakehouse.errors import QueryError, TableError
+from movie_lakehouse.query.delta import data_files, literal, open_delta, quoted, view_query
+from movie_lakehouse.query.statement import Statement, parse_statement
+
+SCHEMAS = ("bronze", "silver", "gold", "ops")
+BATCH = 10_000
+
+Row = tuple[Any, ...]
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """An answer: its columns' names, and its rows, which may be fetched only while they are read, once."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[Row] | list[Row]
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows."""
+        return iter(self.rows)
+
+
+class LakehouseReader:
+    """The tables under ROOT/schema/table. Each query has a DuckDB of its own, which sees just the files it needs."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def tables(self) -> list[str]:
+        """The names of the tables that there are, layer by layer.
+
+        Raises:
+            TableError: there is no lakehouse.
+        """
+        if not self.root.is_dir():
+            raise TableError(f"There is no lakehouse at {self.root}; `lakehouse run` makes one, --root names another.")
+        logs = [log for schema in SCHEMAS for log in sorted((self.root / schema).glob("*/_delta_log"))]
+        return [f"{log.parent.parent.name}.{log.parent.name}" for log in logs if any(log.glob("*.json"))]
+
+    def open(self, name: str, version: int | None = None) -> DeltaTable:
+        """The table as delta-rs opens it, now or at a version.
+
+        Raises:
+            TableError: it is not there, or cannot be read.
+        """
+        return open_delta(self._folder(name), name, version)
+
+    def table(self, name: str, version: int | None = None) -> Rows:
+        """All rows of a table, now or at a version.
+
+        Raises:
+            TableError: it is not there, or cannot be read.
+        """
+        versions = {} if version is None else {name: version}
+        return self.sql(f"SELECT * FROM {_identifier(name)}", versions=versions)
+
+    def sql(self, text: str, parameters: Parameters = (), versions: Mapping[str, int] | None = None) -> Rows:
+        """The answer to one reading statement; ``?`` and ``$name`` in it stand for parameters.
+
+        ``versions`` are those of the tables that are not to be read as they are now.
+
+        Raises:
+            QueryError: the text is not one statement that reads, or does not fit the tables. Errors that only a row
+                can cause, such as a failed cast, come while the rows are read.
+            TableError: a table is not there, or cannot be read.
+        """
+        connection = self._execute(text, parameters, versions or {})
+        names = tuple(column[0] for column in connection.description or ())
+        return Rows(_distinct(names), _fetch(connection))
+
+    def arrays(self, text: str, parameters: Parameters = ()) -> dict[str, "np.ndarray[Any, Any]"]:
+        """The answer's columns as numpy arrays, by name; as ``sql`` otherwise."""
+        connection = self._execute(text, parameters, {})
+        with _errors_in_one_line():
+            return connection.fetchnumpy()
+
+    def _folder(self, name: str) -> Path:
+        """The folder of a table that is there."""
+        names = self.tables()
+        if name not in names:
+            there = f"there are {', '.join(names)}" if names else "there are none yet"
+            raise TableError(f"The table {name} is not there; `lakehouse run` makes it, and {there}.")
+        return self.root.joinpath(*name.split("."))
+
+    def _execute(
+        self, text: str, parameters: Parameters, versions: Mapping[str, int]
+    ) -> duckdb.DuckDBPyConnection:
+        """Start the statement in a DuckDB that has the tables it names and nothing else."""
+        with _errors_in_one_line():
+            connection = _connect()
+            statement = parse_statement(connection, text)
+            self._register(connection, statement, versions)
+            try:
+                return connection.execute(text, parameters)
+            except duckdb.CatalogException as error:
+                meant = [name for name in self.tables() if name.split(".")[1] in statement.bare_names]
+                if not meant:
+                    raise
+                raise QueryError(f"Name tables with their schema: {', '.join(meant)}.") from error
+
+    def _register(
+        self, connection: duckdb.DuckDBPyConnection, statement: Statement, versions: Mapping[str, int]
+    ) -> None:
+        """Make views of the tables named, then close every other way out."""
+        named = {name for name in statement.tables if name.split(".")[0] in SCHEMAS}
+        allowed = []
+        for name in sorted(named.union(self.tables()) if statement.lists_tables else named):
+            table = self.open(name, versions.get(name))
+            files = data_files(table, self._folder(name))
+            connection.execute(f"CREATE VIEW {_identifier(name)} AS {view_query(table, files)}")
+            allowed += files
+        connection.execute(f"SET allowed_paths = [{', '.join(map(literal, allowed))}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+
+
+def _connect() -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory that loads no extension, sees no Python variable, spills nothing to disk and thinks in UTC."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
+            "temp_directory": "",
+        },
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    for schema in SCHEMAS:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    connection.execute(f"SET search_path = '{','.join(SCHEMAS)}'")
+    return connection
+
+
+def _identifier(name: str) -> str:
+    """A table's two-level name, quoted."""
+    return ".".join(map(quoted, name.split(".")))
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
+    """The rows of the running statement, a batch in memory at a time."""
+    with _errors_in_one_line():
+        while batch := connection.fetchmany(BATCH):
+            yield from batch
+
+
+@contextmanager
+def _errors_in_one_line() -> Iterator[None]:
+    """Give DuckDB's errors, which draw the place below the text, as one line, and its interruption as Python's own."""
+    try:
+        yield
+    except duckdb.Error as error:
+        said = str(error).split("\n\n")[0]
+        raise QueryError(" ".join(said.split())) from error
+    except RuntimeError as error:
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from error
+        raise
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """The names with a number after those that come again, as DuckDB has them in a subquery.
+
+    >>> _distinct(["movie_id", "title", "title"])
+    ('movie_id', 'title', 'title_1')
+    """
+    return tuple(name if name not in names[:at] else f"{name}_{names[:at].count(name)}" for at, name in enumerate(names))

@@ -1,0 +1,93 @@
+"""What a SQL text asks for, as DuckDB's own parser sees it: it must be one statement that only reads."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from movie_lakehouse.errors import QueryError
+
+READING_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
+"""Kinds of query that only read; WITH can hold others, such as INSERT."""
+
+TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
+"""Functions allowed after FROM: none reaches a file, the network, memory or a setting."""
+
+_EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement that only reads.
+
+    Attributes:
+        tables: the tables that it names with their schema, in lower case.
+        bare_names: what else it names after FROM: its own WITH queries, or tables whose schema was left out.
+        lists_tables: whether it asks which tables there are (SHOW TABLES, information_schema).
+    """
+
+    tables: frozenset[str]
+    bare_names: frozenset[str]
+    lists_tables: bool
+
+
+def parse_statement(connection: duckdb.DuckDBPyConnection, text: str) -> Statement:
+    """Parse a SELECT (also WITH, FROM, VALUES), DESCRIBE, SHOW or SUMMARIZE, or an EXPLAIN of one.
+
+    DuckDB serialises these and refuses to serialise any other statement, which is what makes the check sound.
+
+    Raises:
+        QueryError: the text does not parse, is no such statement or more than one, or uses a function or a nested
+            query that does more than read the lakehouse.
+    """
+    nodes = list(_nodes(_serialised(connection, _EXPLAIN.sub("", text, count=1))))
+    for node in nodes:
+        _refuse_all_but_reading(node)
+    tables = [node for node in nodes if node["type"] == "BASE_TABLE"]
+    return Statement(
+        frozenset(f"{table['schema_name']}.{table['table_name']}".lower() for table in tables if table["schema_name"]),
+        frozenset(table["table_name"].lower() for table in tables if not table["schema_name"]),
+        any(node["type"] == "SHOW_REF" and not node["query"] for node in nodes)
+        or any(table["schema_name"].lower() == "information_schema" for table in tables),
+    )
+
+
+def _serialised(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
+    """The syntax tree of the only statement in the text."""
+    answer = connection.execute("SELECT json_serialize_sql(?)", [text]).fetchall()[0][0]
+    tree: dict[str, Any] = json.loads(answer)
+    if tree["error"] and tree["error_type"] == "not implemented":
+        raise QueryError(
+            "Only reading is possible here: one SELECT, WITH, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN of these."
+        )
+    if tree["error"]:
+        raise QueryError(f"The SQL does not parse: {tree['error_message'].strip()}.")
+    if len(tree["statements"]) != 1:
+        raise QueryError(f"Give one SQL statement; there are {len(tree['statements'])}.")
+    return tree
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every part of the tree that has a type."""
+    if isinstance(tree, dict):
+        if isinstance(tree.get("type"), str):
+            yield tree
+        children = tree.values()
+    else:
+        children = tree if isinstance(tree, list) else ()
+    for child in children:
+        yield from _nodes(child)
+
+
+def _refuse_all_but_reading(node: dict[str, Any]) -> None:
+    """Refuse nested statements that write, and functions after FROM that reach beyond the lakehouse."""
+    kind = node["type"]
+    if kind.endswith("_NODE") and kind not in READING_NODES:
+        raise QueryError(f"Only reading is possible here, not {kind.split('_')[0]} within WITH.")
+    if kind == "TABLE_FUNCTION":
+        name = node["function"]["function_name"]
+        if name.lower() not in TABLE_FUNCTIONS:
+            raise QueryError(f"The function {name} cannot be read from here; {', '.join(sorted(TABLE_FUNCTIONS))} can.")
