@@ -8,6 +8,7 @@ import warnings
 from atexit import register
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 
 from pyspark.sql import SparkSession
 
@@ -18,20 +19,26 @@ from movie_lakehouse.lakehouse.java import java_environment
 _SHARE_OF_MEMORY = 0.5
 
 
+class _Opened:
+    """The process's session: tasks that run side by side in threads share it."""
+
+    lock = Lock()
+    session: SparkSession | None = None
+
+
 def open_session() -> SparkSession:
-    """The session of this process: Databricks' own there, a local one elsewhere, the running one if there is one.
+    """The session of this process: Databricks' own there, a local one elsewhere; opened once.
 
     ``SPARK_REMOTE`` (Spark's own variable) makes it a Spark Connect session: ``SPARK_REMOTE='local[2]'``.
 
     Raises:
-        SetupError: pyspark, Java or the Delta JARs are missing.
+        SetupError: delta-spark, Java or the Delta JARs are missing.
     """
-    active = SparkSession.getActiveSession()
-    if active is not None:
-        return active
-    if "DATABRICKS_RUNTIME_VERSION" in os.environ:
-        return SparkSession.builder.getOrCreate()
-    return local_session()
+    with _Opened.lock:
+        if _Opened.session is None:
+            on_databricks = "DATABRICKS_RUNTIME_VERSION" in os.environ
+            _Opened.session = SparkSession.builder.getOrCreate() if on_databricks else local_session()
+        return _Opened.session
 
 
 def local_session() -> SparkSession:
