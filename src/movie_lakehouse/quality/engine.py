@@ -1,0 +1,167 @@
+"""Great Expectations on Spark, asking Spark as few questions as can be.
+
+As it comes, Great Expectations asks at least one Spark job an expectation, fetches rows that failed, and calls every
+SQL expectation's frame ``tmp_view``, which two threads of a session would fight over. ``GateEngine`` counts only:
+whatever a suite asks of the frame goes into two or three aggregations, an SQL or uniqueness expectation as a scalar
+subquery of one. Each judging has an engine of its own, so that threads share nothing and no frame is kept.
+"""
+
+import logging
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+# Before the import: Great Expectations reads it then.
+os.environ["GX_ANALYTICS_ENABLED"] = "False"
+
+from great_expectations.compatibility import pydantic
+from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+from great_expectations.core.metric_domain_types import MetricDomainTypes
+from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
+from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
+from great_expectations.exceptions.exceptions import ExpectationNotFoundError, InvalidExpectationConfigurationError
+from great_expectations.execution_engine.sparkdf_execution_engine import SparkDFExecutionEngine
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_partial
+from great_expectations.validator.metric_configuration import MetricConfiguration
+from great_expectations.validator.validator import Validator
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+# Its loggers repeat, with a traceback, what every result says; without a handler that goes to standard error.
+logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+
+InvalidExpectation = (InvalidExpectationConfigurationError, pydantic.ValidationError, TypeError, ValueError)
+
+_FETCHED_ROWS = (".unexpected_values", "unexpected_rows_query.table")
+_QUERY = "unexpected_rows_query"
+_RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
+_Partial = tuple[Column, dict[str, Any], dict[str, Any]]
+
+
+class GateEngine(SparkDFExecutionEngine):
+    """Great Expectations' Spark engine that counts and never fetches rows.
+
+    Attributes:
+        batch: the view that ``{batch}`` stands for in SQL.
+        views: the views that other tables' names stand for in SQL.
+    """
+
+    def __init__(self, frame: DataFrame, batch: str, views: Mapping[str, str]) -> None:
+        super().__init__(spark=frame.sparkSession, persist=False)
+        self.batch = batch
+        self.views = views
+        self.load_batch_data("frame", frame)
+
+    def resolve_metrics(
+        self,
+        metrics_to_resolve: Iterable[MetricConfiguration],
+        metrics: dict[Any, Any] | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
+    ) -> dict[Any, Any]:
+        """Answer what would fetch rows with no rows, and leave the rest to Great Expectations."""
+        wanted = list(metrics_to_resolve)
+        fetched: dict[Any, Any] = {metric.id: [] for metric in wanted if metric.metric_name.endswith(_FETCHED_ROWS)}
+        counted = [metric for metric in wanted if metric.id not in fetched]
+        return fetched | (super().resolve_metrics(counted, metrics, runtime_configuration) if counted else {})
+
+    def query(self, text: str) -> str:
+        """The SQL that counts a query's rows, with tables' names bound to this judging's own views."""
+        bound = [f"{name} AS (SELECT * FROM {view})" for name, view in self.views.items() if name in text]
+        names = f"WITH {', '.join(bound)} " if bound else ""
+        # A comment may end the query: the bracket that closes it starts a line.
+        return f"({names}SELECT count(*) FROM (\n{text.format(batch=self.batch)}\n))"
+
+
+_aggregate = metric_partial(
+    engine=GateEngine,
+    partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
+    domain_type=MetricDomainTypes.TABLE,
+)
+
+
+class QueryRowCount(MetricProvider):
+    """How many rows an SQL expectation's query gives."""
+
+    metric_name = f"{_QUERY}.row_count"
+    domain_keys = ("batch_id", "row_condition", "condition_parser")
+    value_keys = (_QUERY,)
+
+    @_aggregate
+    def _count(
+        cls,  # noqa: N805 - Great Expectations calls it with the class
+        execution_engine: GateEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
+        **_: object,
+    ) -> _Partial:
+        return F.expr(execution_engine.query(metric_value_kwargs[_QUERY])), metric_domain_kwargs, {}
+
+
+class _RepeatedKeys(MetricProvider):
+    """How many rows share their key with another row, by a group where Great Expectations sorts a window."""
+
+    @_aggregate
+    def _count(
+        cls,  # noqa: N805 - Great Expectations calls it with the class
+        execution_engine: GateEngine,
+        metric_domain_kwargs: dict[str, Any],
+        **_: object,
+    ) -> _Partial:
+        frame = execution_engine.get_domain_records(metric_domain_kwargs)
+        single = metric_domain_kwargs.get("column")
+        keys = [F.col(name) for name in ([single] if single else metric_domain_kwargs["column_list"])]
+        keyed = frame.where(keys[0].isNotNull()) if single else frame
+        repeated = keyed.groupBy(*keys).agg(F.count(F.lit(1)).alias("n")).where("n > 1")
+        count = repeated.agg(F.coalesce(F.sum("n"), F.lit(0))).scalar()
+        return count, {"batch_id": metric_domain_kwargs.get("batch_id")}, {}
+
+
+class RepeatedValues(_RepeatedKeys):
+    """Rows whose value of a column another row has too; nulls are not compared."""
+
+    metric_name = "column_values.unique.unexpected_count"
+    domain_keys = ("batch_id", "column", "row_condition", "condition_parser")
+
+
+class RepeatedCompoundKeys(_RepeatedKeys):
+    """Rows whose values of several columns another row has too."""
+
+    metric_name = "compound_columns.unique.unexpected_count"
+    domain_keys = ("batch_id", "column_list", "row_condition", "condition_parser", "ignore_row_if")
+
+
+def evaluate(engine: GateEngine, expectations: Sequence[ExpectationConfiguration]) -> list[ExpectationValidationResult]:
+    """Judge the engine's frame: a result an expectation, in order; what could not be judged says so in its result."""
+    validator = Validator(execution_engine=engine, data_context=_context())
+    return validator.graph_validate(
+        configurations=list(expectations),
+        runtime_configuration={"result_format": dict(_RESULT_FORMAT), "catch_exceptions": True},
+    )
+
+
+@cache
+def _context() -> EphemeralDataContext:
+    """A context that shows, sends and writes nothing."""
+    settings = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+    )
+    return EphemeralDataContext(project_config=settings)
+
+
+__all__ = [
+    "ExpectationConfiguration",
+    "ExpectationNotFoundError",
+    "ExpectationValidationResult",
+    "GateEngine",
+    "InvalidExpectation",
+    "evaluate",
+]

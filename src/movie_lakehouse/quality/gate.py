@@ -1,0 +1,114 @@
+"""Judges a frame by its table's suite."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from pyspark.sql import DataFrame
+
+from movie_lakehouse.errors import GateError
+from movie_lakehouse.quality.suite import Suite, load_suite
+from movie_lakehouse.quality.verdict import Verdict, raise_on_critical, verdicts_frame
+
+if TYPE_CHECKING:
+    from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+_NOT_OBSERVED = ("partial_unexpected_list", "unexpected_count")
+
+
+def judge(name: str, frame: DataFrame, references: Mapping[str, DataFrame], suites: Path) -> list[Verdict]:
+    """Judge a frame by the suite of the table that it is to become.
+
+    The frame is read several times: give a materialised one. Several threads may judge at once.
+
+    Args:
+        name: the table, ``silver.ratings``.
+        frame: what the table would hold.
+        references: other tables' frames; only those that the suite's ``meta.reads`` names are looked up.
+        suites: the folder of suites; the table's is ``silver/ratings.json`` in it.
+
+    Returns:
+        A verdict an expectation, in the suite's order.
+
+    Raises:
+        GateError: the suite does not load, or an expectation cannot be judged (a column or table is missing).
+    """
+    from movie_lakehouse.quality.engine import GateEngine, evaluate
+
+    suite = load_suite(name, suites)
+    with _views(frame, _referenced(suite, references)) as (batch, views):
+        results = evaluate(GateEngine(frame, batch, views), suite.expectations)
+    return [_verdict(suite, *judged) for judged in zip(suite.expectations, results, strict=True)]
+
+
+def _referenced(suite: Suite, references: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
+    """The frames of the tables that the suite reads, by the name that its SQL has for them."""
+    missing = [table for table in suite.reads if table not in references]
+    if missing:
+        raise GateError(f"{suite.path}: meta.reads names {', '.join(missing)}, which is not there when this is judged.")
+    return {table.replace(".", "_"): references[table] for table in suite.reads}
+
+
+@contextmanager
+def _views(frame: DataFrame, references: Mapping[str, DataFrame]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Name the frames for SQL, by names that nothing else in the session has, until the block ends."""
+    unique = f"judged_{uuid4().hex}"
+    views = {name: f"{unique}_{name}" for name in references}
+    frames = {unique: frame} | {views[name]: reference for name, reference in references.items()}
+    for view, named in frames.items():
+        named.createOrReplaceTempView(view)
+    try:
+        yield unique, views
+    finally:
+        for view in frames:
+            frame.sparkSession.catalog.dropTempView(view)
+
+
+def _verdict(suite: Suite, configuration: "ExpectationConfiguration", result: "ExpectationValidationResult") -> Verdict:
+    """What a result says of an expectation, in a row."""
+    kwargs = configuration.kwargs
+    expectation = f"{configuration.type} {json.dumps(kwargs)}"
+    problem = _problem(result.exception_info or {})
+    if problem is not None:
+        raise GateError(f"{suite.path}: {expectation} cannot be judged: {problem}")
+    observed = {key: value for key, value in result.result.items() if key not in _NOT_OBSERVED}
+    return Verdict(
+        suite=suite.name,
+        expectation=expectation,
+        column=_column(kwargs) or (configuration.meta or {}).get("column"),
+        severity=str(configuration.severity.value),
+        success=bool(result.success),
+        observed=json.dumps(observed),
+        unexpected_count=_unexpected_count(configuration.type, result.result),
+        description=configuration.description,
+    )
+
+
+def _column(kwargs: Mapping[str, Any]) -> str | None:
+    """The column or columns that an expectation's settings name.
+
+    >>> _column({"column_list": ["user_id", "rank"]})
+    'user_id, rank'
+    """
+    names = [kwargs[key] for key in ("column", "column_A", "column_B") if key in kwargs]
+    return ", ".join([*names, *kwargs.get("column_list", [])]) or None
+
+
+def _unexpected_count(kind: str, result: Mapping[str, Any]) -> int | None:
+    """The number of rows that an expectation found wrong; an SQL expectation observes just that."""
+    found = result.get("observed_value" if kind == "unexpected_rows_expectation" else "unexpected_count")
+    return None if found is None else int(found)
+
+
+def _problem(exception_info: Mapping[str, Any]) -> str | None:
+    """The first line of why an expectation could not be judged; there is one such note, or one for each metric."""
+    notes = [exception_info, *(note for note in exception_info.values() if isinstance(note, dict))]
+    raised = [str(note.get("exception_message")) for note in notes if note.get("raised_exception")]
+    return raised[0].strip().splitlines()[0] if raised else None
+
+
+__all__ = ["Verdict", "judge", "raise_on_critical", "verdicts_frame"]

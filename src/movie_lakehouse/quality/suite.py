@@ -1,0 +1,134 @@
+"""Reads a table's suite of expectations: Great Expectations' own suite JSON, with every fault of it named."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from movie_lakehouse.errors import GateError
+from movie_lakehouse.lakehouse.tables import ALL_TABLES
+from movie_lakehouse.quality.verdict import SEVERITIES
+
+if TYPE_CHECKING:
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+_SUITE_KEYS = {"name", "expectations", "meta", "notes", "id"}
+_ENTRY_KEYS = {"type", "kwargs", "severity", "description", "notes", "meta", "id"}
+_QUERY = "unexpected_rows_query"
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A table's expectations.
+
+    Attributes:
+        name: the table.
+        path: the file.
+        expectations: in the file's order, as Great Expectations configures them.
+        reads: other tables that the suite's SQL names: ``silver.movies`` stands in it as ``silver_movies``.
+    """
+
+    name: str
+    path: Path
+    expectations: tuple["ExpectationConfiguration", ...]
+    reads: tuple[str, ...]
+
+
+def suite_path(name: str, suites: Path) -> Path:
+    """Where the table's suite is.
+
+    >>> suite_path("silver.ratings", Path("expectations")).as_posix()
+    'expectations/silver/ratings.json'
+    """
+    layer, table = name.split(".")
+    return suites / layer / f"{table}.json"
+
+
+def load_suite(name: str, suites: Path) -> Suite:
+    """Read and check the suite of a table.
+
+    Raises:
+        GateError: the file is missing or is not a suite, or one of its entries cannot be judged; the message names the
+            file and the entry.
+    """
+    path = suite_path(name, suites)
+    content = _content(path)
+    _check_keys(path, "The suite", content, _SUITE_KEYS)
+    if content.get("name") != name:
+        raise GateError(f'{path}: the suite must be named "{name}", not {json.dumps(content.get("name"))}.')
+    entries = content.get("expectations")
+    if not isinstance(entries, list) or not entries:
+        raise GateError(f"{path}: a suite needs a list of at least one expectation.")
+    expectations = tuple(_expectation(f"{path}: expectation {n}", entry) for n, entry in enumerate(entries, start=1))
+    return Suite(name, path, expectations, _reads(path, content))
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """The file's JSON object."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise GateError(f"The suite {path} cannot be read ({error.strerror}); every table needs one.") from None
+    except ValueError as error:
+        raise GateError(f"The suite {path} is not JSON: {error}.") from None
+    if not isinstance(content, dict):
+        raise GateError(f"The suite {path} must be a JSON object with name and expectations.")
+    return content
+
+
+def _check_keys(path: Path | str, what: str, content: Mapping[str, object], known: set[str]) -> None:
+    """Refuse a key that would say nothing: it is a typing mistake."""
+    unknown = sorted(set(content) - known)
+    if unknown:
+        raise GateError(f"{path}: {what} has no key {', '.join(unknown)}; the keys are {', '.join(sorted(known))}.")
+
+
+def _reads(path: Path, content: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tables that the suite's SQL may name."""
+    meta = content.get("meta") or {}
+    reads = meta.get("reads", []) if isinstance(meta, dict) else None
+    if not isinstance(reads, list):
+        raise GateError(f'{path}: meta must be an object and its reads a list of tables, as in ["silver.movies"].')
+    for table in reads:
+        if table not in ALL_TABLES:
+            raise GateError(f"{path}: meta.reads names {json.dumps(table)}; the tables are {', '.join(ALL_TABLES)}.")
+    return tuple(reads)
+
+
+def _expectation(where: str, entry: object) -> "ExpectationConfiguration":
+    """One entry, checked by Great Expectations itself: the type must be known and the kwargs its own."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("type"), str):
+        raise GateError(f"{where} must be an object with type and kwargs.")
+    where = f"{where} ({entry['type']})"
+    _check_keys(where, "an expectation", entry, _ENTRY_KEYS)
+    severity = entry.get("severity", SEVERITIES[0])
+    if severity not in SEVERITIES:
+        raise GateError(f"{where} has severity {json.dumps(severity)}; it must be {' or '.join(SEVERITIES)}.")
+    kwargs = entry.get("kwargs", {})
+    if not isinstance(kwargs, dict):
+        raise GateError(f"{where}: kwargs must be an object.")
+    if _QUERY in kwargs and "{batch}" not in str(kwargs[_QUERY]):
+        raise GateError(f"{where}: the query must name the frame judged as {{batch}}.")
+    return _configured(where, {**entry, "severity": severity, "kwargs": kwargs})
+
+
+def _configured(where: str, entry: dict[str, Any]) -> "ExpectationConfiguration":
+    """The entry as Great Expectations takes it."""
+    from movie_lakehouse.quality.engine import ExpectationConfiguration, ExpectationNotFoundError, InvalidExpectation
+
+    try:
+        configuration = ExpectationConfiguration(**entry)
+        configuration.to_domain_obj()
+    except ExpectationNotFoundError:
+        raise GateError(f"{where} is not a type that Great Expectations knows.") from None
+    except InvalidExpectation as error:
+        raise GateError(f"{where} cannot be used: {_one_line(error)}.") from None
+    return configuration
+
+
+def _one_line(error: Exception) -> str:
+    """What pydantic or Great Expectations says, on one line."""
+    details = error.errors() if hasattr(error, "errors") else []
+    said = [f"{'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}" for detail in details]
+    return "; ".join(said).replace("__root__: ", "") or " ".join(str(error).split())

@@ -1,0 +1,79 @@
+"""What judging gives: a verdict an expectation, the error that stops a job, and the rows that are kept."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from pyspark.sql import DataFrame, SparkSession
+
+from movie_lakehouse.errors import GateError
+from movie_lakehouse.lakehouse.tables.ops import VALIDATION_RESULTS
+
+CRITICAL, WARNING = "critical", "warning"
+SEVERITIES = (CRITICAL, WARNING)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one expectation of a suite was met.
+
+    Attributes:
+        suite: the table judged, ``silver.ratings``.
+        expectation: its type and its settings as JSON, ``expect_column_values_to_be_between {"column": ...}``.
+        column: the column or columns judged, None for the table as a whole.
+        severity: ``critical`` or ``warning``.
+        success: whether it held.
+        observed: what was seen, as JSON.
+        unexpected_count: rows that did not meet it, None where rows are not what is judged.
+        description: the suite's own words for it, None where it has none.
+    """
+
+    suite: str
+    expectation: str
+    column: str | None
+    severity: str
+    success: bool
+    observed: str
+    unexpected_count: int | None
+    description: str | None = None
+
+    @property
+    def complaint(self) -> str:
+        """What is wrong, in a line.
+
+        >>> Verdict("silver.tags", 'expect_it {}', "tag", "critical", False, "{}", 3, "Tags say it").complaint
+        'silver.tags: 3 rows of tag fail "Tags say it" (expect_it)'
+        """
+        kind = self.expectation.split(" ", 1)[0]
+        named = self.expectation if self.description is None else f'"{self.description}" ({kind})'
+        where = "" if self.column is None else f" of {self.column}"
+        if self.unexpected_count is None:
+            return f"{self.suite}{where} fails {named}, seen was {self.observed}"
+        rows, fail = ("row", "fails") if self.unexpected_count == 1 else ("rows", "fail")
+        return f"{self.suite}: {self.unexpected_count} {rows}{where} {fail} {named}"
+
+
+def raise_on_critical(verdicts: Sequence[Verdict]) -> None:
+    """Stop where a critical expectation failed; warnings pass.
+
+    Raises:
+        GateError: one did; the message names the first of them, the table, the column and the number of rows, and how
+            many more there are.
+    """
+    failed = [verdict for verdict in verdicts if verdict.severity == CRITICAL and not verdict.success]
+    if not failed:
+        return
+    more = f" {len(failed) - 1} more critical expectations failed." if len(failed) > 1 else ""
+    raise GateError(
+        f"Nothing was published: {failed[0].complaint}.{more} Every verdict is in ops.validation_results; mend the "
+        "data or the suite and run again."
+    )
+
+
+def verdicts_frame(spark: SparkSession, verdicts: Sequence[Verdict], run_id: str, task: str, at: datetime) -> DataFrame:
+    """The verdicts as rows of ``ops.validation_results``."""
+    schema = ", ".join(f"`{column.name}` {column.type}" for column in VALIDATION_RESULTS.columns)
+    common = {"run_id": run_id, "task": task, "at": at}
+    rows = [common | asdict(verdict) for verdict in verdicts]
+    names = VALIDATION_RESULTS.column_names
+    return spark.createDataFrame([tuple(row[name] for name in names) for row in rows], schema)
