@@ -1,0 +1,80 @@
+"""One task from its start to its end: its tries, the time they may take, and what is worth another try."""
+
+import threading
+import time
+
+from movie_lakehouse.errors import LakehouseError, TaskError
+from movie_lakehouse.job.entry_points import EntryPoint, Outcome
+from movie_lakehouse.job.interrupt import Interrupter
+from movie_lakehouse.job.observer import Observer
+from movie_lakehouse.job.plan import PlannedTask
+from movie_lakehouse.job.report import TaskReport
+
+SECONDS_TO_STOP = 30.0
+"""How long an interrupted task may take to end before it is left behind."""
+
+
+def run_task(task: PlannedTask, entry_point: EntryPoint, interrupter: Interrupter, observer: Observer) -> TaskReport:
+    """Try a task until it succeeds or another try is of no use."""
+    started, tries = time.monotonic(), 0
+    while True:
+        tries += 1
+        try:
+            outcome = _call_within_limit(task, entry_point, interrupter)
+        except BaseException as fault:
+            error = _explained(task, fault)
+            if tries > task.retries or not _worth_another_try(task, fault):
+                return TaskReport(task.key, "failed", time.monotonic() - started, error=error)
+            observer.retrying(task, tries + 1, error)
+            time.sleep(task.retry_interval)
+        else:
+            status, rows = (outcome.status, outcome.rows) if outcome else ("succeeded", {})
+            return TaskReport(task.key, status, time.monotonic() - started, rows)
+
+
+def _call_within_limit(task: PlannedTask, entry_point: EntryPoint, interrupter: Interrupter) -> Outcome | None:
+    """Call the entry point in a thread of its own: Python cannot stop a thread, but it can stop waiting for one.
+
+    Raises:
+        TimeoutError: the task's time is up; its Spark work has been stopped.
+        BaseException: whatever the entry point raises.
+    """
+    outcomes: list[Outcome | None] = []
+    faults: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            with interrupter.marked(task.key):
+                outcomes.append(entry_point(task.arguments))
+        except BaseException as fault:
+            faults.append(fault)
+
+    thread = threading.Thread(target=call, name=task.key, daemon=True)
+    thread.start()
+    thread.join(task.timeout)
+    if thread.is_alive():
+        interrupter.interrupt(task.key)
+        thread.join(SECONDS_TO_STOP)
+        raise TimeoutError
+    if faults:
+        raise faults[0]
+    return outcomes[0]
+
+
+def _worth_another_try(task: PlannedTask, fault: BaseException) -> bool:
+    """Whether it may go otherwise next time: what a setting, a file or the data caused will not."""
+    if isinstance(fault, TimeoutError):
+        return task.retry_on_timeout
+    return isinstance(fault, TaskError) or not isinstance(fault, LakehouseError)
+
+
+def _explained(task: PlannedTask, fault: BaseException) -> LakehouseError:
+    """The fault as one line for people, its origin kept as the cause."""
+    if isinstance(fault, LakehouseError):
+        return fault
+    if isinstance(fault, TimeoutError):
+        return TaskError(f"The task {task.key} was stopped: it took more than the {task.timeout:g} s that it may.")
+    reason = (str(fault).strip() or "no message").splitlines()[0]
+    error = TaskError(f"The task {task.key} failed with {type(fault).__name__}: {reason}")
+    error.__cause__ = fault
+    return error
