@@ -45,9 +45,11 @@ def checked_columns(file: SourceFile) -> list[str]:
     Raises:
         SourceError: the file is not of the form that its table needs.
     """
+    if ":" in file.path.name:
+        raise SourceError(f"{file.path} has a colon in its name, which Spark does not read: rename it")
     columns = check_source_file(file)
     for column in extra_columns(file, columns):
-        if column in RESERVED_COLUMNS or any(character in ' ,;{}()\n\t="`' for character in column):
+        if column.lower() in RESERVED_COLUMNS or any(character in ' ,;{}()\n\t="`' for character in column):
             raise SourceError(
                 f"{file.path} has the column {column!r}, which no table can have; rename it "
                 "(no blanks, no ,;{}()=, no name of bronze's own metadata)"

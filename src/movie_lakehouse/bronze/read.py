@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
@@ -12,7 +12,8 @@ from movie_lakehouse.lakehouse.tables import bronze
 from movie_lakehouse.sources import SourceFile
 
 CORRUPT = "_corrupt_record"
-RESERVED_COLUMNS = {column.name for column in bronze.METADATA}
+# Spark's own name for what it knows of a file would be hidden by a column of that name.
+RESERVED_COLUMNS = {column.name for column in bronze.METADATA} | {"_metadata"}
 
 
 def read_batch(
@@ -56,10 +57,15 @@ def _read_alike(spark: SparkSession, files: Sequence[SourceFile], columns: Seque
     prefix = f"{folder}/" if folder else ""
     return frame.select(
         "*",
-        F.concat(F.lit(prefix), F.col("_metadata.file_name")).alias("_source_file"),
+        F.concat(F.lit(prefix), _file_name()).alias("_source_file"),
         F.col("_metadata.file_modification_time").alias("_source_modified_at"),
         F.col("_metadata.file_size").alias("_source_size"),
     )
+
+
+def _file_name() -> Column:
+    """The file's name as it is on disk: Spark gives it with %20 for a blank and the like, but leaves a + as it is."""
+    return F.url_decode(F.replace("_metadata.file_name", F.lit("+"), F.lit("%2B")))
 
 
 def escaped_path(path: str) -> str:
