@@ -6,11 +6,11 @@ from urllib.parse import unquote
 
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
-from deltalake.schema import ArrayType, Field, MapType, PrimitiveType, StructType
+from deltalake.schema import ArrayType, MapType, PrimitiveType, StructType, VariantType
 
 from movie_lakehouse.errors import TableError
 
-DataType = PrimitiveType | ArrayType | MapType | StructType
+DataType = PrimitiveType | ArrayType | MapType | StructType | VariantType
 
 READER_FEATURES = {"timestampNtz", "vacuumProtocolCheck"}
 """Delta reader features that need nothing of a reader that lists files from the log and reads them as they are."""
@@ -30,8 +30,8 @@ _PRIMITIVES = {
     "timestamp_ntz": "TIMESTAMP",
 }
 
-_NO_URL_HAS = set("%[]|^\\")
-"""delta-rs takes folders as URLs and cannot open those with one of these in their names."""
+_UNUSABLE = set("%[]|^\\*?")
+"""Characters in folders' names that delta-rs, which takes them as URLs, or DuckDB, which takes patterns, mistakes."""
 
 
 def open_delta(folder: Path, name: str, version: int | None = None) -> DeltaTable:
@@ -40,9 +40,11 @@ def open_delta(folder: Path, name: str, version: int | None = None) -> DeltaTabl
     Raises:
         TableError: there is no such version, or the table cannot be read here.
     """
-    unusable = sorted(_NO_URL_HAS & set(str(folder.absolute())))
+    unusable = sorted(_UNUSABLE & set(str(folder.absolute())))
     if unusable:
-        raise TableError(f"A lakehouse in a folder with {' '.join(unusable)} in its path cannot be read: rename {folder}.")
+        raise TableError(
+            f"A lakehouse in a folder with {' '.join(unusable)} in its path cannot be read: rename {folder}."
+        )
     try:
         table = DeltaTable(folder.absolute().as_uri(), version=version)
     except DeltaError as error:
@@ -80,7 +82,7 @@ def view_query(table: DeltaTable, files: Sequence[str]) -> str:
     columns = ", ".join(quoted(field.name) for field in fields)
     if not files:
         return f"SELECT {typed} WHERE false"
-    paths = ", ".join(literal(_without_globs(file)) for file in files)
+    paths = ", ".join(literal(file) for file in files)
     return (
         f"SELECT {columns} FROM (SELECT {typed} WHERE false UNION ALL BY NAME "
         f"SELECT * FROM read_parquet([{paths}], union_by_name = true, hive_partitioning = false))"
@@ -90,6 +92,7 @@ def view_query(table: DeltaTable, files: Sequence[str]) -> str:
 def duckdb_type(delta_type: DataType) -> str:
     """The DuckDB type of a Delta type.
 
+    >>> from deltalake.schema import Field
     >>> duckdb_type(ArrayType(StructType([Field("movie_id", "integer"), Field("title", "string")]), True))
     'STRUCT("movie_id" INTEGER, "title" VARCHAR)[]'
     """
@@ -100,14 +103,14 @@ def duckdb_type(delta_type: DataType) -> str:
     if isinstance(delta_type, StructType):
         fields = (f"{quoted(field.name)} {duckdb_type(field.type)}" for field in delta_type.fields)
         return f"STRUCT({', '.join(fields)})"
-    return _PRIMITIVES.get(delta_type.type, delta_type.type)
+    return _PRIMITIVES.get(delta_type.type, delta_type.type)  # decimal(p,s) is the same in both
 
 
 def quoted(name: str) -> str:
     """The name as a SQL identifier.
 
-    >>> quoted('a "b"')
-    '"a ""b\"""'
+    >>> print(quoted('a "b" c'))
+    "a ""b"" c"
     """
     return '"' + name.replace('"', '""') + '"'
 
@@ -119,11 +122,3 @@ def literal(text: str) -> str:
     "'the user''s'"
     """
     return "'" + text.replace("'", "''") + "'"
-
-
-def _without_globs(path: str) -> str:
-    """The path as a pattern that means just itself."""
-    return "".join(f"[{character}]" if character in "*?[" else character for character in path)
-
-
-__all__ = ["Field", "data_files", "duckdb_type", "literal", "open_delta", "quoted", "view_query"]

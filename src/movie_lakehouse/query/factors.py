@@ -1,7 +1,6 @@
 """The published factor model in numpy: mean plus biases plus the factors' product, in stars."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,6 +1,5 @@
 """What each table is: its rows, version and size from Delta's log, without reading the data."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from deltalake import DeltaTable

@@ -31,7 +31,9 @@ def find_movie(reader: LakehouseReader, text: str) -> Movie:
     if len(found) == 1:
         return found[0]
     if found:
-        raise NotFoundError(f"{len(found)} movies match {text!r}: {_listed(found)}. Give more of the title, or --movie-id.")
+        raise NotFoundError(
+            f"{len(found)} movies match {text!r}: {_listed(found)}. Give more of the title, or --movie-id."
+        )
     close = close_titles(text, titles)
     hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else "."
     raise NotFoundError(f"No movie matches {text!r}{hint}")
@@ -64,7 +66,9 @@ def similar_movies(reader: LakehouseReader, movie: Movie, limit: int = 10) -> Ro
     )
     rows = list(neighbours)
     if not rows:
-        raise NotFoundError(f"Movie {movie.movie_id}, {movie.title!r}, has no neighbours: the model knows no rating of it.")
+        raise NotFoundError(
+            f"Movie {movie.movie_id}, {movie.title!r}, has no neighbours: the model knows no rating of it."
+        )
     return Rows(neighbours.columns, rows)
 
 

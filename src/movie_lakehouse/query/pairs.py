@@ -1,9 +1,15 @@
 """A CSV file of users and movies, read a block at a time."""
 
+import _csv
 import csv
+import io
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import TextIO
 
 import numpy as np
@@ -25,24 +31,55 @@ class Pairs:
     movie_ids: NDArray[np.int64]
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """The CSV file open for reading, or standard input for ``-``.
+
+    Raises:
+        SourceError: it cannot be opened.
+    """
+    if str(path) == "-":
+        yield io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+        return
+    try:
+        file = path.open(encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise SourceError(f"The file {path} cannot be read: {error.strerror}.") from error
+    with file:
+        yield file
+
+
 def read_pairs(file: TextIO, name: str, block: int = BLOCK) -> Iterator[Pairs]:
     """The columns ``user_id`` and ``movie_id`` of a CSV file, so many rows at a time, in the file's order.
 
     Raises:
-        SourceError: a column is missing, or a row does not hold two whole numbers; the message names file and line.
+        SourceError: a column is missing or, once that row is reached, a row does not hold two whole numbers; the
+            message names file and line.
     """
     lines = csv.reader(file)
-    try:
+    with _readable(lines, name):
         places = _places(next(lines, []), name)
-        rows: list[list[int]] = []
-        for line in lines:
-            if line:
-                rows.append([_number(line, place, column, f"{name}, line {lines.line_num}") for column, place in places])
-            if len(rows) == block:
-                yield _pairs(rows)
-                rows = []
-        if rows:
-            yield _pairs(rows)
+    return _blocks(lines, places, name, block)
+
+
+def _blocks(lines: _csv.Reader, places: list[tuple[str, int]], name: str, block: int) -> Iterator[Pairs]:
+    """The numbers at these places of the lines, blank ones left out."""
+    with _readable(lines, name):
+        numbers = (
+            [_number(line, place, column, f"{name}, line {lines.line_num}") for column, place in places]
+            for line in lines
+            if line
+        )
+        while rows := list(islice(numbers, block)):
+            ids = np.array(rows, dtype=np.int64)
+            yield Pairs(ids[:, 0], ids[:, 1])
+
+
+@contextmanager
+def _readable(lines: _csv.Reader, name: str) -> Iterator[None]:
+    """Say which line is not CSV in UTF-8."""
+    try:
+        yield
     except (csv.Error, UnicodeDecodeError) as error:
         raise SourceError(f"{name}, line {lines.line_num + 1}: it cannot be read as CSV in UTF-8 ({error}).") from error
 
@@ -66,9 +103,3 @@ def _number(line: list[str], place: int, column: str, where: str) -> int:
     if not _WHOLE_NUMBER.fullmatch(line[place].strip()):
         raise SourceError(f"{where}: {column} is {line[place]!r}, not a whole number.")
     return int(line[place])
-
-
-def _pairs(rows: list[list[int]]) -> Pairs:
-    """The rows as two arrays."""
-    ids = np.array(rows, dtype=np.int64)
-    return Pairs(ids[:, 0], ids[:, 1])

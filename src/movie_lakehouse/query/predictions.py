@@ -82,7 +82,9 @@ class Predictor:
         """The mean of all ratings."""
         (mean,) = next(iter(self._reader.sql("SELECT avg(rating) FROM silver.ratings")))
         if mean is None:
-            raise TableError("There are no ratings in silver.ratings, so nothing can be predicted; see `lakehouse run`.")
+            raise TableError(
+                "There are no ratings in silver.ratings, so nothing can be predicted; see `lakehouse run`."
+            )
         return float(mean)
 
     def _means(self, query: str) -> Means:

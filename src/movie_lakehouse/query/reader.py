@@ -85,7 +85,8 @@ class LakehouseReader:
         """The answer's columns as numpy arrays, by name; as ``sql`` otherwise."""
         connection = self._execute(text, parameters, {})
         with _errors_in_one_line():
-            return connection.fetchnumpy()
+            columns = connection.fetchnumpy()
+            return {name: np.asarray(values) for name, values in columns.items()}
 
     def _folder(self, name: str) -> Path:
         """The folder of a table that is there."""
@@ -95,9 +96,7 @@ class LakehouseReader:
             raise TableError(f"The table {name} is not there; `lakehouse run` makes it, and {there}.")
         return self.root.joinpath(*name.split("."))
 
-    def _execute(
-        self, text: str, parameters: Parameters, versions: Mapping[str, int]
-    ) -> duckdb.DuckDBPyConnection:
+    def _execute(self, text: str, parameters: Parameters, versions: Mapping[str, int]) -> duckdb.DuckDBPyConnection:
         """Start the statement in a DuckDB that has the tables it names and nothing else."""
         with _errors_in_one_line():
             connection = _connect()
@@ -177,4 +176,6 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
     >>> _distinct(["movie_id", "title", "title"])
     ('movie_id', 'title', 'title_1')
     """
-    return tuple(name if name not in names[:at] else f"{name}_{names[:at].count(name)}" for at, name in enumerate(names))
+    return tuple(
+        name if name not in names[:at] else f"{name}_{names[:at].count(name)}" for at, name in enumerate(names)
+    )

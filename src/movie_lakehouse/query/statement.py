@@ -75,10 +75,8 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
     if isinstance(tree, dict):
         if isinstance(tree.get("type"), str):
             yield tree
-        children = tree.values()
-    else:
-        children = tree if isinstance(tree, list) else ()
-    for child in children:
+        tree = list(tree.values())
+    for child in tree if isinstance(tree, list) else ():
         yield from _nodes(child)
 
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-ARTICLES = frozenset("the a an le la les l' un une el los las il lo gli i der die das ein eine den det o os".split())
+ARTICLES = frozenset(
+    ("the", "a", "an", "le", "la", "les", "l'", "un", "une", "el", "los", "las", "il", "lo", "i", "der", "die", "das")
+)
 """Words that catalogues move behind the title, "Matrix, The", in the languages that MovieLens has most of."""
 
 _YEAR = re.compile(r"\s*\((\d{4})(?:\s*[-–]\s*(?:\d{4})?)?\)\s*$")
 _NAMES = re.compile(r"^\(?[^(]+|\(([^()]*)\)")
+_APOSTROPHES = re.compile("['’]")
 _ALSO_KNOWN = re.compile(r"^a\.?k\.?a\.?\s+", re.IGNORECASE)
 
 
@@ -58,8 +61,10 @@ def folded(text: str) -> str:
     >>> folded("WALL·E"), folded("Amélie"), folded("Ocean's Eleven")
     ('wall e', 'amelie', 'oceans eleven')
     """
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w]+", " ", re.sub("['’]", "", bare)).split())
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w]+", " ", _APOSTROPHES.sub("", bare)).split())
 
 
 def matching(query: str, titles: Sequence[str]) -> list[int]:
@@ -69,11 +74,11 @@ def matching(query: str, titles: Sequence[str]) -> list[int]:
     the article, and these over those of which it is a part. A year in the query must be the title's.
     """
     wanted = parse_title(query)
+    word = max(folded(_APOSTROPHES.sub(" ", query)).split(), key=len, default="")
     exact = [at for at, title in enumerate(titles) if title.casefold() == query.strip().casefold()]
     if exact or not wanted.names:
         return exact
-    longest = max(" ".join(wanted.names).split(), key=len)
-    possible = [(at, title, parse_title(title)) for at, title in enumerate(titles) if longest in folded(title)]
+    possible = [(at, title, parse_title(title)) for at, title in enumerate(titles) if word in folded(title)]
     for rule in _RULES:
         found = [at for at, _, title in possible if wanted.year in (None, title.year) and rule(wanted.names[0], title)]
         if found:

@@ -25,8 +25,6 @@ def recommended_movies(reader: LakehouseReader, user_id: int, limit: int = 10) -
 
 def _who_there_is(reader: LakehouseReader) -> str:
     """How many users have recommendations, and their numbers' range."""
-    rows = reader.sql(
-        "SELECT count(DISTINCT user_id), min(user_id), max(user_id) FROM gold.user_recommendations"
-    )
+    rows = reader.sql("SELECT count(DISTINCT user_id), min(user_id), max(user_id) FROM gold.user_recommendations")
     n_users, first, last = next(iter(rows))
     return f"which has {n_users:,} users, numbered {first} to {last}" if n_users else "which is empty"

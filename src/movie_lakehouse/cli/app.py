@@ -1,0 +1,57 @@
+"""The program ``lakehouse``: its commands, and how it ends."""
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from movie_lakehouse.cli import job, tables
+from movie_lakehouse.cli.output import say
+from movie_lakehouse.errors import LakehouseError
+
+DEBUG = "--debug"
+DEBUG_VARIABLE = "LAKEHOUSE_DEBUG"
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="lakehouse",
+    help="A lakehouse for movie recommendation: run its job, query its tables.",
+    epilog=f"With {DEBUG} anywhere, or {DEBUG_VARIABLE}=1, errors come with their traceback.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (job.run, tables.sql, tables.similar, tables.recommend, tables.predict, tables.tables):
+    app.command()(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0; 1 with one line; 2 where the command was typed wrongly; 130 after Ctrl-C."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debugging = DEBUG in given or bool(os.environ.get(DEBUG_VARIABLE))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app([argument for argument in given if argument != DEBUG])
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            say("Interrupted.")
+        raise
+    except Exception as error:
+        if debugging:
+            raise
+        say(_line(error))
+        sys.exit(1)
+
+
+def _line(error: Exception) -> str:
+    """What to tell: an error's own line, or for a fault of the program how to learn more."""
+    text = " ".join(str(error).split())
+    if isinstance(error, LakehouseError):
+        return f"Error: {text}"
+    if isinstance(error, ModuleNotFoundError):
+        return f"Error: The package {error.name} is missing here: pip install 'movie-lakehouse[local]'."
+    return f"Fault: {type(error).__name__}: {text} ({DEBUG} shows where)"

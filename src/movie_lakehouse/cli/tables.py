@@ -1,0 +1,89 @@
+"""Commands that read the tables. They start no JVM, and load what they need when they need it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Limit, Root
+from movie_lakehouse.cli.output import OutputFormat, say, write_rows
+from movie_lakehouse.errors import SettingError
+
+
+def sql(
+    text: Annotated[str, typer.Argument(metavar="SQL", help="One statement that reads, such as SELECT or DESCRIBE.")],
+    root: Root = DEFAULT_ROOT,
+    form: Form = OutputFormat.TABLE,
+) -> None:
+    """Query the tables bronze.*, silver.*, gold.* and ops.* in SQL (DuckDB's); times are UTC."""
+    from movie_lakehouse.query.reader import LakehouseReader
+
+    answer = LakehouseReader(root).sql(text)
+    write_rows(answer.columns, answer, form)
+
+
+def similar(
+    title: Annotated[str | None, typer.Argument(help="A movie's title, or enough of it.")] = None,
+    movie_id: Annotated[int | None, typer.Option("--movie-id", help="The movie's number instead.")] = None,
+    limit: Limit = 10,
+    root: Root = DEFAULT_ROOT,
+    form: Form = OutputFormat.TABLE,
+) -> None:
+    """List the movies most like one."""
+    from movie_lakehouse.query.movies import find_movie, movie_with_id, similar_movies
+    from movie_lakehouse.query.reader import LakehouseReader
+
+    reader = LakehouseReader(root)
+    if title is not None and movie_id is None:
+        movie = find_movie(reader, title)
+    elif movie_id is not None and title is None:
+        movie = movie_with_id(reader, movie_id)
+    else:
+        raise SettingError('Name one movie: `lakehouse similar "Toy Story"`, or --movie-id 1.')
+    answer = similar_movies(reader, movie, limit)
+    say(f"Movies like {movie.title} (movie {movie.movie_id}):")
+    write_rows(answer.columns, answer, form)
+
+
+def recommend(
+    user: Annotated[int, typer.Option("--user", help="The user's number.")],
+    limit: Limit = 10,
+    root: Root = DEFAULT_ROOT,
+    form: Form = OutputFormat.TABLE,
+) -> None:
+    """List the movies recommended to a user, none of which the user has rated."""
+    from movie_lakehouse.query.reader import LakehouseReader
+    from movie_lakehouse.query.users import recommended_movies
+
+    answer = recommended_movies(LakehouseReader(root), user, limit)
+    write_rows(answer.columns, answer, form)
+
+
+def predict(
+    pairs: Annotated[
+        Path, typer.Option("--pairs", help="CSV with the columns user_id and movie_id; - reads it from standard input.")
+    ],
+    root: Root = DEFAULT_ROOT,
+    form: Form = OutputFormat.CSV,
+) -> None:
+    """Predict ratings: the same users and movies in the same order, with prediction (stars) and source.
+
+    The source is als, or where the model lacks the user or the movie: user_mean, movie_mean or mean.
+    """
+    from movie_lakehouse.query.pairs import opened, read_pairs
+    from movie_lakehouse.query.predictions import predicted_ratings
+    from movie_lakehouse.query.reader import LakehouseReader
+
+    reader = LakehouseReader(root)
+    with opened(pairs) as file:
+        answer = predicted_ratings(reader, read_pairs(file, "standard input" if str(pairs) == "-" else str(pairs)))
+        write_rows(answer.columns, answer, form)
+
+
+def tables(root: Root = DEFAULT_ROOT, form: Form = OutputFormat.TABLE) -> None:
+    """List the tables there are: rows, version, when they changed (UTC), size and key."""
+    from movie_lakehouse.query.facts import table_facts
+    from movie_lakehouse.query.reader import LakehouseReader
+
+    answer = table_facts(LakehouseReader(root))
+    write_rows(answer.columns, answer, form)

@@ -1,0 +1,41 @@
+"""Text from the data made inert: whatever a title holds, no terminal obeys it and no spreadsheet computes it."""
+
+import unicodedata
+
+_OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Unicode categories that move the cursor, start escape sequences, reverse text or break lines."""
+
+_JOINERS = "\u200c\u200d"
+"""Format characters that scripts and emoji need and that do no harm."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def inert(text: str, keep: str = "") -> str:
+    r"""The text with control characters written out, but for those to keep.
+
+    >>> print(inert("Ghost\x1b[31m"))
+    Ghost\x1b[31m
+    """
+    if text.isprintable():
+        return text
+    return "".join(character if _harmless(character, keep) else _written_out(character) for character in text)
+
+
+def inert_csv(text: str) -> str:
+    """The text for a CSV field that a spreadsheet may open: formulas get an apostrophe in front, and stay text.
+
+    >>> inert_csv("=1+1"), inert_csv("(500) Days of Summer")
+    ("'=1+1", '(500) Days of Summer')
+    """
+    shown = inert(text, keep="\n\t")
+    return "'" + shown if text.startswith(_FORMULA_STARTS) else shown
+
+
+def _harmless(character: str, keep: str) -> bool:
+    return character in keep or character in _JOINERS or unicodedata.category(character) not in _OBEYED
+
+
+def _written_out(character: str) -> str:
+    r"""The character's escape: ``\x1b``, ``\n``, ``\u202e``."""
+    return character.encode("unicode_escape").decode("ascii")
