@@ -9,6 +9,7 @@ from pyspark.sql import SparkSession
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import open_session
 from movie_lakehouse.lakehouse.store import Store
+from support.tiny_lakehouse import make_tiny_lakehouse
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,9 @@ def spark() -> Iterator[SparkSession]:
 def store(spark: SparkSession, tmp_path: Path) -> Store:
     """A lakehouse with nothing in it."""
     return Store(spark, place_of(str(tmp_path / "lakehouse")))
+
+
+@pytest.fixture(scope="session")
+def tiny_lakehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a lakehouse made by hand, for tests that only read."""
+    return make_tiny_lakehouse(tmp_path_factory.mktemp("tiny") / "lakehouse")

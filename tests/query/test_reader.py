@@ -1,5 +1,8 @@
+import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -181,6 +184,12 @@ def test_what_a_row_cannot_do_is_told_in_one_line(reader: LakehouseReader) -> No
     with pytest.raises(QueryError, match="Conversion Error") as error:
         list(reader.sql("SELECT title::INT FROM silver.movies"))
     assert "\n" not in str(error.value)
+
+
+def test_ctrl_c_stops_a_long_query(reader: LakehouseReader) -> None:
+    Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        list(reader.sql("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000) b"))
 
 
 def test_a_lost_file_is_told_in_one_line(tags: LakehouseReader) -> None:

@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
-import numpy as np
 from deltalake import DeltaTable
 
 from movie_lakehouse.errors import QueryError, TableError
 from movie_lakehouse.query.delta import data_files, literal, open_delta, quoted, view_query
 from movie_lakehouse.query.statement import Statement, parse_statement
+
+if TYPE_CHECKING:  # most commands do without
+    import numpy as np
 
 SCHEMAS = ("bronze", "silver", "gold", "ops")
 BATCH = 10_000
@@ -85,8 +87,7 @@ class LakehouseReader:
         """The answer's columns as numpy arrays, by name; as ``sql`` otherwise."""
         connection = self._execute(text, parameters, {})
         with _errors_in_one_line():
-            columns = connection.fetchnumpy()
-            return {name: np.asarray(values) for name, values in columns.items()}
+            return cast("dict[str, np.ndarray[Any, Any]]", connection.fetchnumpy())
 
     def _folder(self, name: str) -> Path:
         """The folder of a table that is there."""

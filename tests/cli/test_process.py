@@ -1,0 +1,68 @@
+"""The program as the shell sees it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ENTRY = "import sys; from movie_lakehouse.cli import main; main()"
+HEAVY = {"pyspark", "pandas", "great_expectations", "py4j", "pyarrow", "numpy", "sklearn", "streamlit"}
+
+
+def program(*arguments: str, code: str = ENTRY, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
+
+
+def test_data_and_notices_go_to_streams_of_their_own(tiny_lakehouse: Path) -> None:
+    ended = program("similar", "heat", "--format", "json", "--root", str(tiny_lakehouse))
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("[\n{")
+    assert ended.stderr == "Movies like Heat (1995) (movie 2):\n"
+
+
+def test_an_error_is_one_line_on_standard_error_and_status_1(tmp_path: Path) -> None:
+    ended = program("tables", "--root", str(tmp_path / "none"))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["sql", "SELECT * FROM gold.movie_similarity"],
+        ["similar", "heat"],
+        ["recommend", "--user", "1"],
+        ["tables"],
+        ["--help"],
+    ],
+)
+def test_reading_loads_neither_spark_nor_pandas(tiny_lakehouse: Path, command: list[str]) -> None:
+    code = (
+        f"import atexit, sys; atexit.register(lambda: print(*({HEAVY!r} & set(sys.modules)), file=sys.stderr)); {ENTRY}"
+    )
+    root = [] if "--help" in command else ["--root", str(tiny_lakehouse)]
+    ended = program(*command, *root, code=code)
+    assert ended.returncode == 0
+    assert ended.stderr.splitlines()[-1] == ""
+
+
+def test_a_reader_that_has_seen_enough_ends_the_program_quietly(tiny_lakehouse: Path) -> None:
+    arguments = ["sql", "SELECT * FROM range(10000000)", "--format", "csv", "--root", str(tiny_lakehouse)]
+    process = subprocess.Popen(
+        [sys.executable, "-c", ENTRY, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with process:
+        assert process.stdout.readline() == b"range\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+def test_titles_reach_a_stream_that_cannot_hold_them(tiny_lakehouse: Path) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    ended = program("similar", "--movie-id", "1", "--root", str(tiny_lakehouse), env=environment)
+    assert ended.returncode == 0
+    assert "Cit\\xe9 des enfants perdus" in ended.stdout

@@ -1,0 +1,82 @@
+"""`lakehouse run` hands what was typed to the job and tells how it ended; the job itself is tested elsewhere."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from movie_lakehouse.errors import GateError
+from movie_lakehouse.job.plan import Plan, PlannedTask
+from movie_lakehouse.job.report import JobOutcome, TaskReport
+from support.commands import Lakehouse
+
+PLAN = Plan("movies", "local", "run-1", {"grid": "small"}, (PlannedTask("ingest", "job.yml", "wheel", "ingest"),))
+DONE = TaskReport("ingest", "succeeded", 1.23456, {"bronze.movies": 6})
+FAILED = TaskReport("clean", "failed", 0.5, error=GateError("silver.movies: 3 rows have no title."))
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the job was asked for; it ends as the item ``reports`` says."""
+    asked: dict[str, Any] = {"reports": (DONE,)}
+
+    def run_job(bundle_file: Path, **options: Any) -> JobOutcome:
+        asked.update(options, bundle_file=bundle_file)
+        return JobOutcome(PLAN, () if options["dry_run"] else asked["reports"])
+
+    monkeypatch.setattr("movie_lakehouse.job.runner.run_job", run_job)
+    return asked
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty bundle in the working folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "databricks.yml").touch()
+    return tmp_path / "databricks.yml"
+
+
+def test_run_alone_runs_the_bundle_here_into_the_default_root(
+    lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path
+) -> None:
+    ended = lakehouse("run", "--root", "lakehouse")
+    assert (ended.status, ended.out) == (0, "")
+    assert asked["bundle_file"] == bundle
+    assert asked["overrides"] == {"lakehouse": str(bundle.parent / "lakehouse")}
+    assert (asked["target"], asked["only"], asked["from_task"], asked["dry_run"]) == ("local", (), None, False)
+
+
+def test_what_was_typed_reaches_the_job(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
+    options = ["--source", "movielens-small", "--target", "dev", "--only", "ingest", "--only", "clean"]
+    settings = ["--set", "grid=classic", "--set", "expectations=a=b"]
+    lakehouse("run", *options, *settings, "--bundle", str(bundle.parent))
+    assert asked["overrides"]["source"] == "movielens-small"
+    assert asked["overrides"]["grid"] == "classic"
+    assert asked["overrides"]["expectations"] == "a=b"
+    assert (asked["target"], asked["only"]) == ("dev", ["ingest", "clean"])
+
+
+@pytest.mark.parametrize("text", ["grid", "=classic"])
+def test_a_setting_without_name_or_value_is_an_error(lakehouse: Lakehouse, asked: dict[str, Any], text: str) -> None:
+    ended = lakehouse("run", "--set", text)
+    assert (ended.status, ended.out) == (1, "")
+    assert "not of the form key=value" in ended.err
+    assert "bundle_file" not in asked
+
+
+def test_a_dry_run_prints_the_plan(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
+    assert lakehouse("run", "--dry-run").out == f"{PLAN}\n"
+
+
+def test_timings_are_data(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
+    ended = lakehouse("run", "--timings", "--format", "json")
+    assert json.loads(ended.out) == [
+        {"task": "ingest", "status": "succeeded", "seconds": 1.235, "rows": {"bronze.movies": 6}}
+    ]
+
+
+def test_a_failed_job_is_one_line_and_status_1(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
+    asked["reports"] = (DONE, FAILED)
+    ended = lakehouse("run")
+    assert (ended.status, ended.err) == (1, "Error: silver.movies: 3 rows have no title.\n")
