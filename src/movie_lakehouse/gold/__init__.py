@@ -1,0 +1,1 @@
+"""Gold: recommendations, similarity and summaries."""

@@ -1,0 +1,58 @@
+"""What the model recommends to whom."""
+
+from functools import partial
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from movie_lakehouse.gold.blocks import DEFAULT_BLOCKS, BlockBytes, top_pairs
+from movie_lakehouse.gold.vectors import movie_vectors, user_vectors
+
+
+def best_movies(
+    user_factors: DataFrame,
+    movie_factors: DataFrame,
+    seen: DataFrame,
+    k: int,
+    *,
+    mean: float = 0.0,
+    block_bytes: BlockBytes = DEFAULT_BLOCKS,
+) -> DataFrame:
+    """Give every user the k movies of highest predicted rating that the user has not seen, ties by the lower number.
+
+    Args:
+        user_factors: user_id int, factors array<float>, and bias float where the model has any.
+        movie_factors: movie_id int, factors array<float>, and bias float where the model has any.
+        seen: user_id int, movie_id int; users and movies that the model does not know are no harm.
+        k: movies a user; a user who has seen all but fewer gets fewer.
+        mean: the mean rating that the biases are deviations from, in stars.
+        block_bytes: how the product is cut.
+
+    Returns:
+        user_id int, rank int (1..k without gaps or ties), movie_id int, score double (predicted stars).
+
+    Raises:
+        TableError: factors differ in number, or one is null or not finite.
+    """
+    seen_by_user = seen.groupBy("user_id").agg(F.collect_list("movie_id").alias("excluded"))
+    users = user_factors.join(seen_by_user, on="user_id", how="left").select(
+        F.col("user_id").alias("id"),
+        _bias(user_factors),
+        "factors",
+        F.coalesce("excluded", F.array().cast("array<int>")).alias("excluded"),
+    )
+    movies = movie_factors.select(F.col("movie_id").alias("id"), _bias(movie_factors), "factors")
+    pairs = top_pairs(
+        users,
+        movies,
+        k,
+        query_vectors=partial(user_vectors, mean=mean),
+        item_vectors=movie_vectors,
+        block_bytes=block_bytes,
+    )
+    return pairs.select(F.col("query_id").alias("user_id"), "rank", F.col("item_id").alias("movie_id"), "score")
+
+
+def _bias(factors: DataFrame) -> Column:
+    """The bias column, all zero for a model without any."""
+    return (F.col("bias") if "bias" in factors.columns else F.lit(0.0)).cast("float").alias("bias")
