@@ -79,9 +79,9 @@ def test_biases_without_a_mean_rating_are_an_error(own_lakehouse: LakehouseReade
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([], "gold.user_factors has rows of 0 lengths"),
+        ([], "gold.user_factors is empty"),
         ([{"user_id": 1, "bias": 0.0, "factors": [1.0]}], "has 1 factors a row and gold.movie_factors 2"),
-        ([{"user_id": user, "bias": 0.0, "factors": [1.0] * user} for user in (1, 2)], "rows of 2 lengths"),
+        ([{"user_id": user, "bias": 0.0, "factors": [1.0] * user} for user in (1, 2)], "factors of 2 lengths"),
     ],
 )
 def test_factors_that_are_no_whole_model_are_an_error(

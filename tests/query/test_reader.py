@@ -180,6 +180,12 @@ def test_wrong_sql_is_told_in_one_line(reader: LakehouseReader, text: str) -> No
     assert "\n" not in str(error.value)
 
 
+def test_an_expression_may_be_long_but_not_endless(reader: LakehouseReader) -> None:
+    assert list(reader.sql("SELECT " + "+".join(["1"] * 100))) == [(100,)]
+    with pytest.raises(QueryError, match=r"nested too deeply|[Mm]ax expression depth"):
+        reader.sql("SELECT " + "+".join(["1"] * 900))
+
+
 def test_what_a_row_cannot_do_is_told_in_one_line(reader: LakehouseReader) -> None:
     with pytest.raises(QueryError, match="Conversion Error") as error:
         list(reader.sql("SELECT title::INT FROM silver.movies"))

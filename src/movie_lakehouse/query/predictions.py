@@ -130,6 +130,7 @@ def _read_factors(reader: LakehouseReader, table: str, key: str) -> Factors:
     values = reader.arrays(f"SELECT unnest(factors) AS value FROM (SELECT factors FROM {table} ORDER BY {key})")
     lengths = set(rows["n"].tolist())
     if len(lengths) != 1:
-        raise TableError(f"{table} has rows of {len(lengths)} lengths; `lakehouse run --from train` makes it anew.")
+        fault = f"has factors of {len(lengths)} lengths" if lengths else "is empty"
+        raise TableError(f"The table {table} {fault}; `lakehouse run --from train` makes it anew.")
     vectors = values["value"].astype(np.float32).reshape(len(rows["id"]), lengths.pop())
     return Factors(rows["id"].astype(np.int64), rows["bias"].astype(np.float64), vectors)

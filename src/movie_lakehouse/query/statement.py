@@ -58,7 +58,10 @@ def parse_statement(connection: duckdb.DuckDBPyConnection, text: str) -> Stateme
 def _serialised(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
     """The syntax tree of the only statement in the text."""
     answer = connection.execute("SELECT json_serialize_sql(?)", [text]).fetchall()[0][0]
-    tree: dict[str, Any] = json.loads(answer)
+    try:
+        tree: dict[str, Any] = json.loads(answer)
+    except RecursionError:
+        raise QueryError("The SQL is nested too deeply; split the longest expression by WITH.") from None
     if tree["error"] and tree["error_type"] == "not implemented":
         raise QueryError(
             "Only reading is possible here: one SELECT, WITH, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN of these."
@@ -72,12 +75,15 @@ def _serialised(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, A
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
     """Every part of the tree that has a type."""
-    if isinstance(tree, dict):
-        if isinstance(tree.get("type"), str):
-            yield tree
-        tree = list(tree.values())
-    for child in tree if isinstance(tree, list) else ():
-        yield from _nodes(child)
+    left = [tree]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            if isinstance(part.get("type"), str):
+                yield part
+            left.extend(part.values())
+        elif isinstance(part, list):
+            left.extend(part)
 
 
 def _refuse_all_but_reading(node: dict[str, Any]) -> None:
