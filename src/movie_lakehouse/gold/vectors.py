@@ -19,8 +19,8 @@ def user_vectors(factors: Float32s, biases: Float32s, mean: float = 0.0) -> Floa
     the biased matrix factorisation of Koren, Bell and Volinsky (2009); plain ALS is the case without mean and biases.
 
     >>> ada, heat = np.float32([[1, 2]]), np.float32([[0.5, 0.25]])
-    >>> score(user_vectors(ada, np.float32([0.25]), 3.5), movie_vectors(heat, np.float32([-0.5])))
-    array([4.25], dtype=float32)
+    >>> user_vectors(ada, np.float32([0.25]), 3.5) @ movie_vectors(heat, np.float32([-0.5])).T
+    array([[4.25]], dtype=float32)
     """
     return np.column_stack([factors, biases + np.float32(mean), np.ones_like(biases)])
 
@@ -41,8 +41,3 @@ def unit_vectors(factors: Float32s, biases: Float32s) -> Float32s:
     """
     norms = np.linalg.norm(factors.astype(np.float64), axis=1, keepdims=True)
     return np.asarray(factors / norms, dtype=np.float32)
-
-
-def score(users: Float32s, movies: Float32s) -> Float32s:
-    """The dot products of vectors taken pair by pair, of shape (n,): predicted stars where they are those above."""
-    return np.asarray(np.einsum("ij,ij->i", users, movies), dtype=np.float32)
