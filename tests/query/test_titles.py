@@ -37,6 +37,7 @@ def found(query: str) -> list[str]:
         ("Matrix", "Matrix, The (1999)"),
         ("Heat", "Heat (1995)"),
         ("The Heat", "Heat, The (2013)"),
+        ("the toy story", "Toy Story (1995)"),
         ("Se7en", "Seven (a.k.a. Se7en) (1995)"),
         ("seven", "Seven (a.k.a. Se7en) (1995)"),
         ("La cité des enfants perdus", "City of Lost Children, The (Cité des enfants perdus, La) (1995)"),

@@ -13,6 +13,7 @@ ARTICLES = frozenset(
 
 _YEAR = re.compile(r"\s*\((\d{4})(?:\s*[-–]\s*(?:\d{4})?)?\)\s*$")
 _NAMES = re.compile(r"^\(?[^(]+|\(([^()]*)\)")
+_NO_WORD = re.compile(r"[^\w]+")
 _APOSTROPHES = re.compile("['’]")
 _ALSO_KNOWN = re.compile(r"^a\.?k\.?a\.?\s+", re.IGNORECASE)
 
@@ -61,10 +62,7 @@ def folded(text: str) -> str:
     >>> folded("WALL·E"), folded("Amélie"), folded("Ocean's Eleven")
     ('wall e', 'amelie', 'oceans eleven')
     """
-    bare = text.casefold()
-    if not bare.isascii():
-        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w]+", " ", _APOSTROPHES.sub("", bare)).split())
+    return " ".join(_NO_WORD.sub(" ", _bare(text)).split())
 
 
 def matching(query: str, titles: Sequence[str]) -> list[int]:
@@ -74,16 +72,17 @@ def matching(query: str, titles: Sequence[str]) -> list[int]:
     the article, and these over those of which it is a part. A year in the query must be the title's.
     """
     wanted = parse_title(query)
-    word = max(folded(_APOSTROPHES.sub(" ", query)).split(), key=len, default="")
     exact = [at for at, title in enumerate(titles) if title.casefold() == query.strip().casefold()]
     if exact or not wanted.names:
         return exact
-    possible = [(at, title, parse_title(title)) for at, title in enumerate(titles) if word in folded(title)]
+    words = set(folded(_APOSTROPHES.sub(" ", query)).split()) - ARTICLES
+    candidates = [at for at, title in enumerate(titles) if all(map(_bare(title).__contains__, words))]
+    possible = [(at, parse_title(titles[at])) for at in candidates]
     for rule in _RULES:
-        found = [at for at, _, title in possible if wanted.year in (None, title.year) and rule(wanted.names[0], title)]
+        found = [at for at, title in possible if wanted.year in (None, title.year) and rule(wanted.names[0], title)]
         if found:
             return found
-    return [at for at, title, _ in possible if folded(query) in folded(title)]
+    return [at for at in candidates if folded(query) in folded(titles[at])]
 
 
 def close_titles(query: str, titles: Sequence[str], n: int = 5) -> list[str]:
@@ -91,6 +90,14 @@ def close_titles(query: str, titles: Sequence[str], n: int = 5) -> list[str]:
     by_name = {name: title for title in titles for name in parse_title(title).names}
     name = " ".join(parse_title(query).names[:1])
     return list(dict.fromkeys(by_name[close] for close in get_close_matches(name, by_name, n=n)))
+
+
+def _bare(text: str) -> str:
+    """The text without case, accents and apostrophes."""
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    return _APOSTROPHES.sub("", bare)
 
 
 def _without_article(name: str) -> str:
