@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 from movie_lakehouse.errors import LakehouseError, TaskError
 from movie_lakehouse.job.entry_points import EntryPoint, Outcome
@@ -12,6 +13,7 @@ from movie_lakehouse.job.report import TaskReport
 
 SECONDS_TO_STOP = 30.0
 """How long an interrupted task may take to end before it is left behind."""
+SECONDS_BETWEEN_INTERRUPTIONS = 0.5
 
 
 def run_task(task: PlannedTask, entry_point: EntryPoint, interrupter: Interrupter, observer: Observer) -> TaskReport:
@@ -53,12 +55,19 @@ def _call_within_limit(task: PlannedTask, entry_point: EntryPoint, interrupter: 
     thread.start()
     thread.join(task.timeout)
     if thread.is_alive():
-        interrupter.interrupt(task.key)
-        thread.join(SECONDS_TO_STOP)
+        _stop(thread, lambda: interrupter.interrupt(task.key))
         raise TimeoutError
     if faults:
         raise faults[0]
     return outcomes[0]
+
+
+def _stop(thread: threading.Thread, interrupt: Callable[[], None]) -> None:
+    """Interrupt the thread's work until it ends: what is only being planned escapes one interruption."""
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    while thread.is_alive() and time.monotonic() < deadline:
+        interrupt()
+        thread.join(SECONDS_BETWEEN_INTERRUPTIONS)
 
 
 def _worth_another_try(task: PlannedTask, fault: BaseException) -> bool:

@@ -1,10 +1,11 @@
 """Stopping the Spark work of a task that has run out of time."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from pyspark.sql import SparkSession
+
+from movie_lakehouse.lakehouse.session import marked_work, stop_marked_work
 
 
 class Interrupter(Protocol):
@@ -18,20 +19,15 @@ class Interrupter(Protocol):
 
 
 class SparkInterrupter:
-    """Marks a thread's Spark operations by a tag of the session; classic Spark and Spark Connect both have these."""
+    """Does so with the work of one session."""
 
     def __init__(self, spark: SparkSession) -> None:
         self._spark = spark
 
-    @contextmanager
-    def marked(self, tag: str) -> Iterator[None]:
-        """Tag this thread's operations."""
-        self._spark.addTag(tag)
-        try:
-            yield
-        finally:
-            self._spark.removeTag(tag)
+    def marked(self, tag: str) -> AbstractContextManager[None]:
+        """Mark this thread's operations."""
+        return marked_work(self._spark, tag)
 
     def interrupt(self, tag: str) -> None:
-        """Cancel the operations that have the tag."""
-        self._spark.interruptTag(tag)
+        """Cancel the marked operations that are running."""
+        stop_marked_work(self._spark, tag)

@@ -6,11 +6,13 @@ import sys
 import tempfile
 import warnings
 from atexit import register
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 
-from pyspark.sql import SparkSession
+from pyspark.sql import SparkSession, is_remote
 
 from movie_lakehouse.errors import SetupError
 from movie_lakehouse.lakehouse.jars import delta_jars
@@ -54,6 +56,31 @@ def local_session() -> SparkSession:
         # A Connect client tries to set the server's static settings again and warns that it cannot.
         warnings.filterwarnings("ignore", message="Failed to set")
         return builder.getOrCreate()
+
+
+@contextmanager
+def marked_work(spark: SparkSession, tag: str) -> Iterator[None]:
+    """Mark the Spark work that this thread does within the block, so that another thread can stop it."""
+    if is_remote():
+        add, remove = spark.addTag, spark.removeTag
+    else:
+        add, remove = spark.sparkContext.addJobTag, spark.sparkContext.removeJobTag
+    add(tag)
+    try:
+        yield
+    finally:
+        remove(tag)
+
+
+def stop_marked_work(spark: SparkSession, tag: str) -> None:
+    """End what is so marked with an error in its own thread; what is only being planned goes on.
+
+    A classic session's own tags are no help: it interrupts only what the asking thread has tagged.
+    """
+    if is_remote():
+        spark.interruptTag(tag)
+    else:
+        spark.sparkContext.cancelJobsWithTag(tag)
 
 
 def _set_environment() -> None:

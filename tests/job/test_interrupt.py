@@ -1,0 +1,34 @@
+import time
+from collections.abc import Sequence
+
+from bundle_folder import Events, planned
+from pyspark.sql import SparkSession
+
+from movie_lakehouse.job.attempt import run_task
+from movie_lakehouse.job.interrupt import SparkInterrupter
+
+
+def test_the_spark_work_of_a_task_is_stopped_and_the_session_lives_on(spark: SparkSession) -> None:
+    """It takes as long as a task needs to be surely under way, and no longer: the query alone would take hours."""
+    ended: list[BaseException] = []
+
+    def endless(argv: Sequence[str]) -> None:
+        try:
+            spark.sql("SELECT bit_xor(a.id + b.id) FROM range(1000000000) a CROSS JOIN range(1000000) b").collect()
+        except Exception as error:
+            ended.append(error)
+            raise
+
+    started = time.monotonic()
+    report = run_task(planned("endless", timeout=2), endless, SparkInterrupter(spark), Events())
+    assert "more than the 2 s" in str(report.error)
+    assert time.monotonic() - started < 20
+    assert "cancel" in str(ended[0]).lower()
+    assert spark.range(3).count() == 3
+
+
+def test_work_that_is_not_marked_is_not_stopped(spark: SparkSession) -> None:
+    interrupter = SparkInterrupter(spark)
+    with interrupter.marked("one"):
+        interrupter.interrupt("other")
+        assert spark.range(3).count() == 3
