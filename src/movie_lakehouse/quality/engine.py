@@ -8,8 +8,11 @@ subquery of one. Each judging has an engine of its own, so that threads share no
 
 import logging
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, reduce
+from operator import and_, or_
 from typing import Any
 
 # Before the import: Great Expectations reads it then.
@@ -26,6 +29,7 @@ from great_expectations.data_context.types.base import (
     ProgressBarsConfig,
 )
 from great_expectations.exceptions.exceptions import ExpectationNotFoundError, InvalidExpectationConfigurationError
+from great_expectations.execution_engine.execution_engine import MetricComputationConfiguration
 from great_expectations.execution_engine.sparkdf_execution_engine import SparkDFExecutionEngine
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_partial
@@ -42,6 +46,14 @@ InvalidExpectation = (InvalidExpectationConfigurationError, pydantic.ValidationE
 _FETCHED_ROWS = (".unexpected_values", "unexpected_rows_query.table")
 _QUERY = "unexpected_rows_query"
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
+# A query that only filters the frame, or only asks something of all of it, is one more sum of the pass that counts
+# everything else; a query with any of the words is a scalar subquery of that pass.
+_ONE_PASS = re.compile(
+    r"\s*SELECT\s+[\w\s,]+?\s+FROM\s+\{batch\}\s+((?P<where>WHERE)|HAVING)\s+"
+    r"(?P<condition>(?!.*(--|/\*|;|\b(SELECT|DISTINCT|JOIN|GROUP|HAVING|ORDER|LIMIT|OFFSET|UNION|EXCEPT|INTERSECT)\b)).+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_COMPOUND = ("batch_id", "column_list", "row_condition", "condition_parser", "ignore_row_if")
 _Partial = tuple[Column, dict[str, Any], dict[str, Any]]
 
 
@@ -71,12 +83,26 @@ class GateEngine(SparkDFExecutionEngine):
         counted = [metric for metric in wanted if metric.id not in fetched]
         return fetched | (super().resolve_metrics(counted, metrics, runtime_configuration) if counted else {})
 
-    def query(self, text: str) -> str:
-        """The SQL that counts a query's rows, with tables' names bound to this judging's own views."""
-        bound = [f"{name} AS (SELECT * FROM {view})" for name, view in self.views.items() if name in text]
+    def resolve_metric_bundle(self, metric_fn_bundle: Iterable[MetricComputationConfiguration]) -> dict[Any, Any]:
+        """Aggregate the frame once for all metrics of the same rows, whichever way their rows are spelt."""
+        return super().resolve_metric_bundle([_of_plain_rows(metric) for metric in metric_fn_bundle])
+
+    def row_count(self, query: str) -> Column:
+        """How many rows a query gives, tables' names in it bound to this judging's own views."""
+        if plain := _ONE_PASS.fullmatch(query):
+            condition = F.expr(plain["condition"].format(batch=self.batch))
+            return F.count_if(condition) if plain["where"] else F.when(condition, 1).otherwise(0)
+        bound = [f"{name} AS (SELECT * FROM {view})" for name, view in self.views.items() if name in query]
         names = f"WITH {', '.join(bound)} " if bound else ""
         # A comment may end the query: the bracket that closes it starts a line.
-        return f"({names}SELECT count(*) FROM (\n{text.format(batch=self.batch)}\n))"
+        counted: DataFrame = self.spark.sql(f"{names}SELECT count(*) FROM (\n{query.format(batch=self.batch)}\n)")
+        return counted.scalar()
+
+
+def _of_plain_rows(metric: MetricComputationConfiguration) -> MetricComputationConfiguration:
+    """The metric without those settings of its rows that say nothing, by which it would count as of other rows."""
+    rows = {key: value for key, value in (metric.compute_domain_kwargs or {}).items() if value}
+    return replace(metric, compute_domain_kwargs=rows)
 
 
 _aggregate = metric_partial(
@@ -101,7 +127,7 @@ class QueryRowCount(MetricProvider):
         metric_value_kwargs: dict[str, Any],
         **_: object,
     ) -> _Partial:
-        return F.expr(execution_engine.query(metric_value_kwargs[_QUERY])), metric_domain_kwargs, {}
+        return execution_engine.row_count(metric_value_kwargs[_QUERY]), {}, {}
 
 
 class _RepeatedKeys(MetricProvider):
@@ -120,7 +146,7 @@ class _RepeatedKeys(MetricProvider):
         keyed = frame.where(keys[0].isNotNull()) if single else frame
         repeated = keyed.groupBy(*keys).agg(F.count(F.lit(1)).alias("n")).where("n > 1")
         count = repeated.agg(F.coalesce(F.sum("n"), F.lit(0))).scalar()
-        return count, {"batch_id": metric_domain_kwargs.get("batch_id")}, {}
+        return count, {}, {}
 
 
 class RepeatedValues(_RepeatedKeys):
@@ -134,7 +160,31 @@ class RepeatedCompoundKeys(_RepeatedKeys):
     """Rows whose values of several columns another row has too."""
 
     metric_name = "compound_columns.unique.unexpected_count"
-    domain_keys = ("batch_id", "column_list", "row_condition", "condition_parser", "ignore_row_if")
+    domain_keys = _COMPOUND
+
+
+class ComparedCompoundKeys(MetricProvider):
+    """Rows whose values of several columns are compared: those that ``ignore_row_if`` leaves."""
+
+    metric_name = "compound_columns.unique.filtered_row_count"
+    domain_keys = _COMPOUND
+
+    @_aggregate
+    def _count(
+        cls,  # noqa: N805 - Great Expectations calls it with the class
+        execution_engine: GateEngine,
+        metric_domain_kwargs: dict[str, Any],
+        **_: object,
+    ) -> _Partial:
+        missing = [F.col(name).isNull() for name in metric_domain_kwargs["column_list"]]
+        ignored = {"all_values_are_missing": and_, "any_value_is_missing": or_}.get(
+            metric_domain_kwargs["ignore_row_if"]
+        )
+        compared = F.lit(True) if ignored is None else ~reduce(ignored, missing)
+        rows = {
+            key: value for key, value in metric_domain_kwargs.items() if key not in ("column_list", "ignore_row_if")
+        }
+        return F.count_if(compared), rows, {}
 
 
 def evaluate(engine: GateEngine, expectations: Sequence[ExpectationConfiguration]) -> list[ExpectationValidationResult]:

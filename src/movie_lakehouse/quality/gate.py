@@ -1,7 +1,7 @@
 """Judges a frame by its table's suite."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,15 +42,18 @@ def judge(name: str, frame: DataFrame, references: Mapping[str, DataFrame], suit
     suite = load_suite(name, suites)
     with _views(frame, _referenced(suite, references)) as (batch, views):
         results = evaluate(GateEngine(frame, batch, views), suite.expectations)
+    _refuse_unjudged(suite, results)
     return [_verdict(suite, *judged) for judged in zip(suite.expectations, results, strict=True)]
 
 
 def _referenced(suite: Suite, references: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
     """The frames of the tables that the suite reads, by the name that its SQL has for them."""
-    missing = [table for table in suite.reads if table not in references]
-    if missing:
-        raise GateError(f"{suite.path}: meta.reads names {', '.join(missing)}, which is not there when this is judged.")
-    return {table.replace(".", "_"): references[table] for table in suite.reads}
+    try:
+        return {table.replace(".", "_"): references[table] for table in suite.reads}
+    except KeyError as missing:
+        raise GateError(
+            f"{suite.path}: meta.reads names {missing.args[0]}, which is not there when {suite.name} is judged."
+        ) from None
 
 
 @contextmanager
@@ -68,18 +71,29 @@ def _views(frame: DataFrame, references: Mapping[str, DataFrame]) -> Iterator[tu
             frame.sparkSession.catalog.dropTempView(view)
 
 
+def _refuse_unjudged(suite: Suite, results: Sequence["ExpectationValidationResult"]) -> None:
+    """Stop where an expectation has no answer, whatever its severity: the suite or the frame is not of its form."""
+    for result in results:
+        problem = _problem(result.exception_info or {})
+        configuration = result.expectation_config
+        if problem is not None and configuration is not None:
+            named = configuration.description or _text(configuration)
+            raise GateError(f"{suite.path}: an expectation cannot be judged ({named}): {problem}")
+
+
+def _text(configuration: "ExpectationConfiguration") -> str:
+    """An expectation's type and its settings as JSON."""
+    kwargs = {key: value for key, value in configuration.kwargs.items() if key != "batch_id"}
+    return f"{configuration.type} {json.dumps(kwargs)}"
+
+
 def _verdict(suite: Suite, configuration: "ExpectationConfiguration", result: "ExpectationValidationResult") -> Verdict:
     """What a result says of an expectation, in a row."""
-    kwargs = configuration.kwargs
-    expectation = f"{configuration.type} {json.dumps(kwargs)}"
-    problem = _problem(result.exception_info or {})
-    if problem is not None:
-        raise GateError(f"{suite.path}: {expectation} cannot be judged: {problem}")
     observed = {key: value for key, value in result.result.items() if key not in _NOT_OBSERVED}
     return Verdict(
         suite=suite.name,
-        expectation=expectation,
-        column=_column(kwargs) or (configuration.meta or {}).get("column"),
+        expectation=_text(configuration),
+        column=_column(configuration.kwargs) or (configuration.meta or {}).get("column"),
         severity=str(configuration.severity.value),
         success=bool(result.success),
         observed=json.dumps(observed),
