@@ -1,0 +1,29 @@
+import importlib.util
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pyspark.sql import SparkSession
+
+from movie_lakehouse.errors import SetupError
+from movie_lakehouse.lakehouse.session import local_session, open_session
+
+
+def test_all_threads_of_a_process_get_its_one_session(spark: SparkSession) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda _: open_session(), range(4)))
+
+    assert all(session is spark for session in opened)
+
+
+def test_times_are_utc(spark: SparkSession) -> None:
+    assert spark.conf.get("spark.sql.session.timeZone") == "UTC"
+    assert spark.sql("SELECT CAST(timestamp_seconds(0) AS STRING)").first() == ("1970-01-01 00:00:00",)
+
+
+def test_without_delta_the_message_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+
+    with pytest.raises(
+        SetupError, match=r"no delta-spark; install the package with its extra: movie-lakehouse\[local\]"
+    ):
+        local_session()

@@ -1,0 +1,118 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from movie_lakehouse.errors import TableError
+from movie_lakehouse.lakehouse.store import Store
+from support.frames import bronze_frame, sound_row, table_frame
+
+GENRES = "silver.movie_genres"
+LINKS = "silver.links"
+QUARANTINE = "silver.quarantine"
+
+
+def put(store: Store, *pairs: tuple[int, str]) -> Any:
+    """A frame of movie_genres."""
+    return store.spark.createDataFrame(list(pairs), "movie_id INT, genre STRING")
+
+
+def links(store: Store, *rows: tuple[int, str, int | None]) -> Any:
+    """A frame of links."""
+    return store.spark.createDataFrame(list(rows), "movie_id INT, imdb_id STRING, tmdb_id INT")
+
+
+def rows(store: Store, name: str, version: int | None = None) -> list[tuple[Any, ...]]:
+    """The table's rows in order."""
+    return sorted(tuple(row) for row in store.read(name, version).collect())
+
+
+def test_a_table_that_is_not_there_is_named_with_the_command_that_makes_it(store: Store) -> None:
+    with pytest.raises(TableError, match=r"silver\.links is not there yet; `lakehouse run` makes it"):
+        store.read(LINKS)
+
+
+def test_a_table_that_is_not_there_can_be_read_as_an_empty_one(store: Store) -> None:
+    assert store.read_or_empty(GENRES).columns == ["movie_id", "genre"]
+    assert store.versions([GENRES, LINKS]) == {GENRES: 0}
+
+
+def test_appending_adds_rows_in_one_commit_and_puts_columns_in_order(store: Store) -> None:
+    store.append(GENRES, put(store, (1, "Drama")))
+    before = store.version(GENRES)
+    store.append(GENRES, store.spark.createDataFrame([("War", "2"), ("Drama", "2")], "genre STRING, movie_id STRING"))
+
+    assert rows(store, GENRES) == [(1, "Drama"), (2, "Drama"), (2, "War")]
+    assert store.version(GENRES) == before + 1  # type: ignore[operator]
+
+
+def test_appending_to_an_open_table_adds_its_new_columns(store: Store) -> None:
+    old = bronze_frame(store.spark, "links", [{"movieId": "1"}])
+    store.append("bronze.links", old)
+    store.append("bronze.links", old.selectExpr("'2' AS movieId", "* EXCEPT (movieId)", "'x' AS extra"))
+
+    found = store.read("bronze.links").select("movieId", "extra").collect()
+    assert sorted(tuple(row) for row in found) == [("1", None), ("2", "x")]
+
+
+def test_replacing_leaves_only_the_new_rows_and_the_old_ones_at_their_version(store: Store) -> None:
+    store.replace(GENRES, put(store, (1, "Drama"), (2, "War")))
+    before = store.version(GENRES)
+    store.replace(GENRES, put(store, (3, "Comedy")))
+
+    assert rows(store, GENRES) == [(3, "Comedy")]
+    assert rows(store, GENRES, version=before) == [(1, "Drama"), (2, "War")]
+
+
+def test_a_write_that_is_refused_leaves_the_table_as_it_was(store: Store) -> None:
+    store.replace(GENRES, put(store, (1, "Drama")))
+    with pytest.raises(Exception, match="genre_named"):
+        store.replace(GENRES, put(store, (1, "War"), (2, "")))
+
+    assert rows(store, GENRES) == [(1, "Drama")]
+
+
+def test_merging_writes_only_the_rows_that_differ(store: Store) -> None:
+    store.merge(LINKS, links(store, (1, "01", 1), (2, "02", None), (3, "03", 3), (4, "04", None)))
+    wanted = links(store, (1, "01", 1), (2, "02", 22), (4, "04", None), (5, "05", 5))
+
+    assert store.merge(LINKS, wanted) is True
+
+    assert rows(store, LINKS) == sorted(tuple(row) for row in wanted.collect())
+    newest = store.spark.sql(f"DESCRIBE HISTORY {store.place.identifier(LINKS)} LIMIT 1").first()
+    counts = {what: newest["operationMetrics"][f"numTargetRows{what}"] for what in ("Inserted", "Updated", "Deleted")}
+    assert counts == {"Inserted": "1", "Updated": "1", "Deleted": "1"}
+
+
+def test_merging_what_is_there_already_writes_no_version(store: Store) -> None:
+    frame = table_frame(store.spark, "silver.movies", [sound_row("silver.movies", genres=["War"], release_year=None)])
+    store.merge("silver.movies", frame)
+    before = store.version("silver.movies")
+
+    assert store.merge("silver.movies", frame) is False
+    assert store.version("silver.movies") == before
+
+
+def test_merging_nothing_empties_the_table(store: Store) -> None:
+    store.merge(GENRES, put(store, (1, "Drama")))
+    store.merge(GENRES, put(store, (1, "Drama")).where("false"))
+
+    assert rows(store, GENRES) == []
+
+
+def test_replacing_if_changed_writes_no_version_for_the_same_rows_in_another_order(store: Store) -> None:
+    first, second = sound_row(QUARANTINE), sound_row(QUARANTINE, reasons=["orphan", "not_a_number"])
+    store.replace_if_changed(QUARANTINE, table_frame(store.spark, QUARANTINE, [first, second]))
+    before = store.version(QUARANTINE)
+
+    assert store.replace_if_changed(QUARANTINE, table_frame(store.spark, QUARANTINE, [second, first])) is False
+    assert store.version(QUARANTINE) == before
+
+
+@pytest.mark.parametrize(("before", "after"), [(1, 2), (2, 1)])
+def test_replacing_if_changed_counts_rows_that_are_alike(store: Store, before: int, after: int) -> None:
+    row = sound_row(QUARANTINE, quarantined_at=datetime(2020, 1, 1, tzinfo=UTC))
+    store.replace(QUARANTINE, table_frame(store.spark, QUARANTINE, [row] * before))
+
+    assert store.replace_if_changed(QUARANTINE, table_frame(store.spark, QUARANTINE, [row] * after)) is True
+    assert store.read(QUARANTINE).count() == after
