@@ -38,7 +38,7 @@ def run(context: Context) -> Rows:
 
 def _new_files(context: Context) -> dict[str, dict[SourceFile, list[str]]]:
     """The source's files that bronze does not hold, by table, with their columns; the tables are made if need be."""
-    spec = SampleSpec(n_ratings=context.settings.sample_ratings, seed=context.settings.seed)
+    spec = SampleSpec.of_size(context.settings.sample_ratings, context.settings.seed)
     folder = resolve_source(context.settings.source, work_folder=context.landing, sample_spec=spec)
     found = find_source_files(folder)
     new = {}

@@ -46,6 +46,23 @@ class SampleSpec(BaseModel):
     taste: float = Field(default=0.8, gt=0, description="Standard deviation of what the factors add, in stars.")
     dirty: bool = Field(default=True, description="Whether the known dirty rows are planted.")
 
+    @classmethod
+    def of_size(cls, n_ratings: int, seed: int) -> Self:
+        """A sample of so many ratings, with users and movies growing more slowly, as they do in MovieLens.
+
+        >>> SampleSpec.of_size(20_000, seed=42) == SampleSpec()
+        True
+        >>> SampleSpec.of_size(25_000_000, seed=42).n_users
+        159359
+        """
+        growth = n_ratings / 20_000
+        return cls(
+            n_users=max(20, round(300 * growth**0.88)),
+            n_movies=max(100, round(800 * growth**0.6)),
+            n_ratings=n_ratings,
+            seed=seed,
+        )
+
     @model_validator(mode="after")
     def _ratings_fit(self) -> Self:
         if not self.n_users <= self.n_ratings <= self.n_users * self.most_per_user:

@@ -1,0 +1,36 @@
+"""One run of the whole job on a small sample, for all tests that look at what it left."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from movie_lakehouse.job.bundle import find_bundle
+from movie_lakehouse.job.runner import run_job
+from movie_lakehouse.lakehouse.place import place_of
+from movie_lakehouse.lakehouse.store import Store
+from movie_lakehouse.sources import SampleFacts, SampleSpec, generate_sample
+
+SMALL = {"sample_ratings": "3000", "grid": "single", "folds": "2", "n_neighbours": "5"}
+
+
+@dataclass(frozen=True)
+class SampleRun:
+    """A lakehouse that the whole job has made of the sample, what is known of the sample, and the job's parameters."""
+
+    store: Store
+    facts: SampleFacts
+    parameters: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def sample_run(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> SampleRun:
+    """The job on the sample, undisturbed."""
+    root = tmp_path_factory.mktemp("job") / "lakehouse"
+    parameters = SMALL | {"lakehouse": str(root)}
+    outcome = run_job(find_bundle(None), overrides=parameters)
+    assert outcome.error is None
+    spec = SampleSpec.of_size(3000, seed=42)
+    facts = generate_sample(spec, Path(root, "_landing", "sample", spec.fingerprint()))
+    return SampleRun(Store(spark, place_of(str(root))), facts, parameters)

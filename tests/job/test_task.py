@@ -1,0 +1,121 @@
+"""When a task runs, when it is skipped, and what is kept of it."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from movie_lakehouse.errors import SourceError
+from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.task import Rows, Task
+from movie_lakehouse.lakehouse.store import Store
+from support.small_lakehouse import ROWS, table_of
+
+READ, WRITTEN = "silver.tags", "gold.genre_summary"
+
+
+class Counting:
+    """A task that copies nothing much from one table to another, and counts how often it worked."""
+
+    def __init__(self, store: Store, fails: bool = False) -> None:
+        self.store = store
+        self.runs = 0
+        self.fails = fails
+        self.task = Task("counting", self._run, reads=(READ,), writes=(WRITTEN,), settings=("folds",))
+
+    def _run(self, context: Context) -> Rows:
+        self.runs += 1
+        if self.fails:
+            raise SourceError("tags.csv is torn\nand more of that")
+        context.store.replace(WRITTEN, table_of(context.store.spark, WRITTEN, ROWS[WRITTEN]))
+        return {WRITTEN: 3}
+
+    def __call__(self, *argv: str) -> str:
+        return self.task([f"--lakehouse={self.store.place.identifier('x.y')[7:-5]}", *argv]).status
+
+
+@pytest.fixture
+def counting(store: Store) -> Counting:
+    store.append(READ, table_of(store.spark, READ, ROWS[READ]))
+    return Counting(store)
+
+
+def more_tags(store: Store, suites: Path) -> list[str]:
+    store.append(READ, table_of(store.spark, READ, "(2, 2, 'bank', TIMESTAMP '2015-06-01 12:00:00')"))
+    return []
+
+
+def other_setting(store: Store, suites: Path) -> list[str]:
+    return ["--folds=4"]
+
+
+def other_suite(store: Store, suites: Path) -> list[str]:
+    (suites / "gold").mkdir(parents=True)
+    (suites / "gold" / "genre_summary.json").write_text("{}", encoding="utf-8")
+    return []
+
+
+def changed_output(store: Store, suites: Path) -> list[str]:
+    store.replace(WRITTEN, store.read(WRITTEN).limit(1))
+    return []
+
+
+def test_a_task_is_skipped_when_nothing_has_changed(counting: Counting) -> None:
+    assert [counting(), counting(), counting()] == ["succeeded", "skipped", "skipped"]
+    assert counting.runs == 1
+
+
+@pytest.mark.parametrize("change", [more_tags, other_setting, other_suite, changed_output])
+def test_a_task_runs_again_when_what_it_depends_on_has_changed(
+    counting: Counting, tmp_path: Path, change: Callable[[Store, Path], list[str]]
+) -> None:
+    suites = tmp_path / "suites"
+    counting(f"--expectations={suites}")
+
+    assert counting(f"--expectations={suites}", *change(counting.store, suites)) == "succeeded"
+
+
+def test_a_setting_that_the_task_does_not_depend_on_does_not_run_it_again(counting: Counting) -> None:
+    assert [counting(), counting("--n_neighbours=7")] == ["succeeded", "skipped"]
+
+
+def test_what_a_task_read_wrote_and_counted_is_kept(counting: Counting) -> None:
+    counting("--run_id=r1")
+
+    row = counting.store.read("ops.job_runs").first()
+    assert row is not None
+    assert (row["run_id"], row["task"], row["status"], row["message"]) == ("r1", "counting", "succeeded", None)
+    assert (row["tables_read"], row["tables_written"], row["rows"]) == ({READ: 1}, {WRITTEN: 1}, {WRITTEN: 3})
+
+
+def test_a_failure_is_kept_with_its_first_line_and_raised(counting: Counting) -> None:
+    counting.fails = True
+
+    with pytest.raises(SourceError):
+        counting()
+
+    row = counting.store.read("ops.job_runs").first()
+    assert row is not None
+    assert (row["status"], row["message"]) == ("failed", "tags.csv is torn")
+
+
+def test_a_task_that_failed_is_not_skipped(counting: Counting) -> None:
+    counting.fails = True
+    with pytest.raises(SourceError):
+        counting()
+    counting.fails = False
+
+    assert counting() == "succeeded"
+
+
+def test_as_a_program_a_failed_task_prints_one_line_and_exits_with_1(
+    counting: Counting, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["counting", "--folds=none"])
+
+    with pytest.raises(SystemExit) as ended:
+        counting.task()
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.startswith("counting: The parameter folds cannot be 'none'")
