@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-connect check format lock clean
+.PHONY: help install run test test-connect check format dictionary lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,9 @@ check: $(INSTALLED) ## lint, format and types
 format: $(INSTALLED) ## format the code and mend what lint can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+dictionary: $(INSTALLED) ## write docs/data-dictionary.md anew from the declarations of the tables
+	@$(BIN)/python -m movie_lakehouse.quality.dictionary > docs/data-dictionary.md
 
 lock: ## resolve the dependencies of setup.py anew into requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

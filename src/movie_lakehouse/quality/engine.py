@@ -6,8 +6,6 @@ whatever a suite asks of the frame goes into two or three aggregations, an SQL o
 subquery of one. Each judging has an engine of its own, so that threads share nothing and no frame is kept.
 """
 
-import logging
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,33 +13,22 @@ from functools import cache, reduce
 from operator import and_, or_
 from typing import Any
 
-# Before the import: Great Expectations reads it then.
-os.environ["GX_ANALYTICS_ENABLED"] = "False"
-
-from great_expectations.compatibility import pydantic
-from great_expectations.core.expectation_validation_result import ExpectationValidationResult
-from great_expectations.core.metric_domain_types import MetricDomainTypes
-from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
-from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
-from great_expectations.data_context.types.base import (
-    DataContextConfig,
-    InMemoryStoreBackendDefaults,
-    ProgressBarsConfig,
-)
-from great_expectations.exceptions.exceptions import ExpectationNotFoundError, InvalidExpectationConfigurationError
-from great_expectations.execution_engine.execution_engine import MetricComputationConfiguration
-from great_expectations.execution_engine.sparkdf_execution_engine import SparkDFExecutionEngine
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-from great_expectations.expectations.metrics.metric_provider import MetricProvider, metric_partial
-from great_expectations.validator.metric_configuration import MetricConfiguration
-from great_expectations.validator.validator import Validator
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-# Its loggers repeat, with a traceback, what every result says; without a handler that goes to standard error.
-logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-
-InvalidExpectation = (InvalidExpectationConfigurationError, pydantic.ValidationError, TypeError, ValueError)
+from movie_lakehouse.quality.gx import (
+    ExpectationConfiguration,
+    ExpectationValidationResult,
+    MetricComputationConfiguration,
+    MetricConfiguration,
+    MetricDomainTypes,
+    MetricPartialFunctionTypes,
+    MetricProvider,
+    SparkDFExecutionEngine,
+    Validator,
+    metric_partial,
+    quiet_context,
+)
 
 _FETCHED_ROWS = (".unexpected_values", "unexpected_rows_query.table")
 _QUERY = "unexpected_rows_query"
@@ -196,22 +183,5 @@ def evaluate(engine: GateEngine, expectations: Sequence[ExpectationConfiguration
     )
 
 
-@cache
-def _context() -> EphemeralDataContext:
-    """A context that shows, sends and writes nothing."""
-    settings = DataContextConfig(
-        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
-        analytics_enabled=False,
-        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
-    )
-    return EphemeralDataContext(project_config=settings)
-
-
-__all__ = [
-    "ExpectationConfiguration",
-    "ExpectationNotFoundError",
-    "ExpectationValidationResult",
-    "GateEngine",
-    "InvalidExpectation",
-    "evaluate",
-]
+# One for all: a context holds settings here, and no frame.
+_context = cache(quiet_context)

@@ -14,8 +14,7 @@ from movie_lakehouse.quality.suite import Suite, load_suite
 from movie_lakehouse.quality.verdict import Verdict, raise_on_critical, verdicts_frame
 
 if TYPE_CHECKING:
-    from great_expectations.core.expectation_validation_result import ExpectationValidationResult
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from movie_lakehouse.quality.gx import ExpectationConfiguration, ExpectationValidationResult
 
 _NOT_OBSERVED = ("partial_unexpected_list", "unexpected_count")
 

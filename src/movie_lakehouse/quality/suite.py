@@ -11,7 +11,7 @@ from movie_lakehouse.lakehouse.tables import ALL_TABLES
 from movie_lakehouse.quality.verdict import SEVERITIES
 
 if TYPE_CHECKING:
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from movie_lakehouse.quality.gx import ExpectationConfiguration
 
 _SUITE_KEYS = {"name", "expectations", "meta", "notes", "id"}
 _ENTRY_KEYS = {"type", "kwargs", "severity", "description", "notes", "meta", "id"}
@@ -115,7 +115,7 @@ def _expectation(where: str, entry: object) -> "ExpectationConfiguration":
 
 def _configured(where: str, entry: dict[str, Any]) -> "ExpectationConfiguration":
     """The entry as Great Expectations takes it."""
-    from movie_lakehouse.quality.engine import ExpectationConfiguration, ExpectationNotFoundError, InvalidExpectation
+    from movie_lakehouse.quality.gx import ExpectationConfiguration, ExpectationNotFoundError, InvalidExpectation
 
     try:
         configuration = ExpectationConfiguration(**entry)
