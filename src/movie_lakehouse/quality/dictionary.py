@@ -7,8 +7,9 @@ from movie_lakehouse.lakehouse.tables import ALL_TABLES
 
 _HEAD = """# Data dictionary
 
-Every table of the lakehouse, each with what one row is. This page is written from the declarations in `src/movie_lakehouse/lakehouse/tables`:
-change them, then run `make dictionary`. What each table must hold beyond its types is in `expectations/`.
+Every table of the lakehouse, each with what one row is. This page is written from the declarations in
+`src/movie_lakehouse/lakehouse/tables`: change them, then run `make dictionary`. What each table must hold beyond its
+types is in `expectations/`.
 """
 
 

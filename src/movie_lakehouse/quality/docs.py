@@ -96,7 +96,7 @@ def _shown_suite(suite: Suite) -> ExpectationSuite:
 
 
 def _shown(configuration: ExpectationConfiguration) -> ExpectationConfiguration:
-    """The expectation with its own words escaped for HTML, and its SQL, which they stand in for, and severity as notes."""
+    """The expectation with its own words escaped for HTML, with its SQL, which they stand in for, as a note."""
     query = configuration.kwargs.get("unexpected_rows_query")
     described = configuration.description
     is_warning = configuration.severity == FailureSeverity.WARNING

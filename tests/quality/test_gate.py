@@ -1,0 +1,196 @@
+"""The gate on frames: what it counts, what it refuses, and that it leaves nothing behind."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from movie_lakehouse.errors import GateError
+from movie_lakehouse.lakehouse.store import Store
+from movie_lakehouse.quality.gate import Verdict, judge, raise_on_critical, verdicts_frame
+
+QUERY = "unexpected_rows_expectation"
+
+
+@pytest.fixture(scope="module")
+def tags(spark: SparkSession) -> DataFrame:
+    return spark.sql(
+        "SELECT * FROM VALUES (1, 1, 'slow'), (1, 1, 'slow'), (1, 2, NULL), (2, 1, '{x}') AS t(user_id, movie_id, tag)"
+    )
+
+
+def expect(type: str, **kwargs: Any) -> dict[str, Any]:
+    return {"type": type, "kwargs": kwargs}
+
+
+def query(text: str, **more: Any) -> dict[str, Any]:
+    return expect(QUERY, unexpected_rows_query=text) | more
+
+
+def judged(
+    frame: DataFrame,
+    folder: Path,
+    *expectations: dict[str, Any],
+    reads: Mapping[str, DataFrame] | None = None,
+) -> list[Verdict]:
+    """The verdicts of expectations on a frame for silver.tags."""
+    path = folder / "silver" / "tags.json"
+    path.parent.mkdir(exist_ok=True)
+    meta = {"reads": list(reads or {})}
+    path.write_text(json.dumps({"name": "silver.tags", "expectations": expectations, "meta": meta}), encoding="utf-8")
+    return judge("silver.tags", frame, reads or {}, folder)
+
+
+def counts(verdicts: list[Verdict]) -> list[int | None]:
+    return [verdict.unexpected_count for verdict in verdicts]
+
+
+def test_rows_that_do_not_meet_an_expectation_are_counted(tags: DataFrame, tmp_path: Path) -> None:
+    verdicts = judged(
+        tags,
+        tmp_path,
+        expect("expect_column_values_to_not_be_null", column="tag"),
+        expect("expect_column_values_to_be_in_set", column="user_id", value_set=[2]),
+        expect("expect_column_values_to_match_regex", column="tag", regex="^[a-z]+$"),
+        expect("expect_column_pair_values_to_be_equal", column_A="user_id", column_B="movie_id"),
+        expect("expect_table_row_count_to_be_between", min_value=5),
+    )
+    assert counts(verdicts) == [1, 3, 1, 2, None]
+    assert not any(verdict.success for verdict in verdicts)
+    assert [verdict.column for verdict in verdicts] == ["tag", "user_id", "tag", "user_id, movie_id", None]
+
+
+def test_rows_that_share_a_key_are_counted(tags: DataFrame, tmp_path: Path) -> None:
+    some_users = {"row_condition": "user_id = 2", "condition_parser": "spark"}
+    keys = ["user_id", "movie_id", "tag"]
+    verdicts = judged(
+        tags,
+        tmp_path,
+        expect("expect_column_values_to_be_unique", column="tag"),
+        expect("expect_compound_columns_to_be_unique", column_list=keys),
+        expect("expect_compound_columns_to_be_unique", column_list=keys, ignore_row_if="any_value_is_missing"),
+        expect("expect_column_values_to_be_unique", column="user_id", **some_users),
+    )
+    assert counts(verdicts) == [2, 2, 2, 0]
+    assert [json.loads(verdict.observed)["missing_count"] for verdict in verdicts] == [1, 0, 1, 0]
+
+
+def test_rows_that_a_query_gives_are_counted_however_it_is_written(
+    spark: SparkSession, tags: DataFrame, tmp_path: Path
+) -> None:
+    verdicts = judged(
+        tags,
+        tmp_path,
+        query("SELECT tag FROM {batch} WHERE tag = '{{x}}'"),
+        query("select user_id from {batch} where tag IS NULL or tag = 'LIMIT' group by user_id"),
+        query("SELECT 1 FROM {batch} HAVING count(*) > 3"),
+        query("SELECT user_id FROM {batch} WHERE user_id = (SELECT max(user_id) FROM {batch}) -- the last"),
+        query(
+            "WITH known AS (SELECT movie_id FROM silver_movies) SELECT * FROM {batch} ANTI JOIN known USING (movie_id)"
+        ),
+        reads={"silver.movies": spark.sql("SELECT 2 AS movie_id")},
+    )
+    assert counts(verdicts) == [1, 1, 1, 1, 3]
+
+
+def test_mostly_lets_some_rows_be_otherwise(tags: DataFrame, tmp_path: Path) -> None:
+    (verdict,) = judged(tags, tmp_path, expect("expect_column_values_to_not_be_null", column="tag", mostly=0.7))
+    assert (verdict.success, verdict.unexpected_count) == (True, 1)
+
+
+def test_an_expectation_that_is_tightened_takes_effect(tags: DataFrame, tmp_path: Path) -> None:
+    loose, tight = (expect("expect_table_row_count_to_be_between", min_value=n) for n in (1, 5))
+    assert judged(tags, tmp_path, loose)[0].success
+    assert not judged(tags, tmp_path, tight)[0].success
+
+
+@pytest.mark.parametrize(
+    ("expectation", "complaint"),
+    [
+        (expect("expect_column_values_to_not_be_null", column="stars"), r"\"stars\"}\): .*\"stars\".* does not exist"),
+        (query("SELECT stars FROM {batch}", description="Stars"), r"\(Stars\): .*`stars` cannot be resolved"),
+        (query("SELECT stars FROM {batch} WHERE stars > 1"), r"`stars` cannot be resolved"),
+        (query("SELECT * FROM {batch} JOIN silver_movies"), r"`silver_movies` cannot be found"),
+        (query("SELECT raise_error('no') FROM {batch} WHERE tag = 'slow' GROUP BY ALL"), r"USER_RAISED_EXCEPTION"),
+    ],
+)
+def test_what_cannot_be_judged_is_refused_by_one_line(
+    tags: DataFrame, tmp_path: Path, expectation: dict[str, Any], complaint: str
+) -> None:
+    sound = expect("expect_column_values_to_not_be_null", column="user_id")
+    with pytest.raises(GateError, match=complaint) as refused:
+        judged(tags, tmp_path, sound, expectation | {"severity": "warning"})
+    assert "silver/tags.json" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_table_that_is_read_and_not_there_is_refused(tags: DataFrame, tmp_path: Path) -> None:
+    judged(tags, tmp_path, query("SELECT * FROM {batch}"), reads={"silver.movies": tags})
+    with pytest.raises(GateError, match=r"reads names silver\.movies, which is not there when silver\.tags is judged"):
+        judge("silver.tags", tags, {}, tmp_path)
+
+
+def test_judging_leaves_no_view_and_writes_no_file(
+    spark: SparkSession,
+    tags: DataFrame,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    work, home = tmp_path / "work", Path.home() / ".great_expectations"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    before = sorted(home.rglob("*")), {table.name for table in spark.catalog.listTables()}
+    judged(tags, tmp_path, query("SELECT * FROM {batch}"), reads={"silver.movies": tags})
+    assert (sorted(home.rglob("*")), {table.name for table in spark.catalog.listTables()}) == before
+    assert list(work.iterdir()) == []
+    assert capfd.readouterr() == ("", "")
+
+
+def verdict(severity: str = "critical", success: bool = False, unexpected_count: int | None = 3) -> Verdict:
+    return Verdict("silver.tags", 'expect_it {"column": "tag"}', "tag", severity, success, "{}", unexpected_count)
+
+
+def test_a_critical_failure_stops_with_a_line_that_names_table_column_rows_and_how_many_more() -> None:
+    with pytest.raises(GateError) as stopped:
+        raise_on_critical([verdict(success=True), verdict(), verdict(), verdict()])
+    assert str(stopped.value).startswith(
+        'Nothing was published: silver.tags: 3 rows of tag fail expect_it {"column": "tag"}. '
+        "2 more critical expectations failed."
+    )
+
+
+def test_a_failure_that_is_not_of_rows_says_what_was_seen() -> None:
+    with pytest.raises(
+        GateError, match=r'silver\.tags of tag fails expect_it \{"column": "tag"\}, seen was \{\}\. Every'
+    ):
+        raise_on_critical([verdict(unexpected_count=None)])
+
+
+def test_a_warning_does_not_stop() -> None:
+    raise_on_critical([verdict(severity="warning"), verdict(success=True)])
+
+
+def test_verdicts_are_kept_as_rows_of_their_table(spark: SparkSession, store: Store) -> None:
+    at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    store.append("ops.validation_results", verdicts_frame(spark, [verdict("warning")], "run", "clean", at))
+    row = store.read("ops.validation_results").selectExpr("*", "unix_timestamp(at) AS seconds").first()
+    assert row is not None
+    kept = row.asDict()
+    assert kept.pop("seconds") == at.timestamp()
+    assert kept | {"at": None} == {
+        "run_id": "run",
+        "task": "clean",
+        "suite": "silver.tags",
+        "expectation": 'expect_it {"column": "tag"}',
+        "column": "tag",
+        "severity": "warning",
+        "success": False,
+        "observed": "{}",
+        "unexpected_count": 3,
+        "at": None,
+    }

@@ -1,0 +1,83 @@
+"""Reading a suite: what is wrong with its file is named, with the file and the entry."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from movie_lakehouse.errors import GateError
+from movie_lakehouse.lakehouse.tables import ALL_TABLES
+from movie_lakehouse.quality.suite import load_suite, suite_path
+
+SUITES = Path(__file__).parents[2] / "expectations"
+NOT_NULL = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "tag"}}
+QUERY = "unexpected_rows_expectation"
+
+
+def written(folder: Path, content: Any) -> Path:
+    """A folder of suites whose silver.tags holds the content: text as it is, anything else as JSON."""
+    path = suite_path("silver.tags", folder)
+    path.parent.mkdir()
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def suite(*expectations: Any, **more: Any) -> dict[str, Any]:
+    return {"name": "silver.tags", "expectations": list(expectations), **more}
+
+
+@pytest.mark.parametrize("name", [name for name in ALL_TABLES if not name.startswith("ops.")])
+def test_every_table_has_a_suite_of_its_columns(name: str) -> None:
+    found = load_suite(name, SUITES)
+    named = {entry.kwargs["column"] for entry in found.expectations if "column" in entry.kwargs}
+    assert found.expectations
+    assert named <= set(ALL_TABLES[name].column_names)
+
+
+def test_no_suite_is_without_a_table() -> None:
+    files = {f"{path.parent.name}.{path.stem}" for path in SUITES.glob("*/*.json")}
+    assert files <= set(ALL_TABLES)
+
+
+def test_a_suite_keeps_severity_and_what_it_reads(tmp_path: Path) -> None:
+    warning = NOT_NULL | {"severity": "warning"}
+    found = load_suite("silver.tags", written(tmp_path, suite(NOT_NULL, warning, meta={"reads": ["silver.movies"]})))
+    assert [entry.severity.value for entry in found.expectations] == ["critical", "warning"]
+    assert found.reads == ("silver.movies",)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("{", r"tags\.json is not JSON"),
+        ([], r"must be a JSON object"),
+        ({"name": "silver.tag", "expectations": [NOT_NULL]}, r'must be named "silver\.tags", not "silver\.tag"'),
+        (suite(), r"at least one expectation"),
+        (suite(NOT_NULL, expectation=[]), r"The suite has no key expectation;"),
+        (suite(NOT_NULL, "not null"), r"expectation 2 must be an object"),
+        (suite({"type": "expect_tags", "kwargs": {}}), r"expectation 1 \(expect_tags\) is not a type"),
+        (suite(NOT_NULL | {"kwarg": {}}), r"expectation 1 \(expect_column.*no key kwarg;"),
+        (suite(NOT_NULL | {"kwargs": []}), r"expectation 1 .* kwargs must be an object"),
+        (suite(NOT_NULL | {"kwargs": {"columns": "tag"}}), r"expectation 1 .* column: field required; columns: extra"),
+        (suite(NOT_NULL | {"severity": "fatal"}), r'severity "fatal"; it must be critical or warning'),
+        (suite(NOT_NULL | {"severity": ["critical"]}), r'severity \["critical"\]'),
+        (suite({"type": QUERY, "kwargs": {"unexpected_rows_query": "SELECT 1"}}), r"frame judged as \{batch\}"),
+        (suite({"type": QUERY, "kwargs": {"unexpected_rows_query": "SELECT '{' {batch}"}}), r"malformed brace"),
+        (
+            suite(NOT_NULL, meta={"reads": ["silver.films"]}),
+            r'meta\.reads names "silver\.films"; the tables are bronze',
+        ),
+        (suite(NOT_NULL, meta={"reads": "silver.movies"}), r"its reads a list of tables"),
+    ],
+)
+def test_a_broken_suite_is_refused_by_a_line_that_says_where(tmp_path: Path, content: Any, complaint: str) -> None:
+    with pytest.raises(GateError, match=complaint) as refused:
+        load_suite("silver.tags", written(tmp_path, content))
+    assert "silver/tags.json" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_table_without_a_suite_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(GateError, match=r"silver/tags\.json cannot be read \(No such file"):
+        load_suite("silver.tags", tmp_path)
