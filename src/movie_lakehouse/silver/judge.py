@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 from movie_lakehouse.silver.reasons import (
     DOES_NOT_PARSE,
     DUPLICATE_KEY,
+    MEANINGS,
     ORPHAN,
     REDELIVERED,
     SUPERSEDED_BY_UPDATE,
@@ -33,21 +34,24 @@ def judged(bronze: DataFrame, values: Mapping[str, Column], faults: Sequence[tup
         The values, then reasons (array of codes, empty for a good row), record (the raw row as JSON), _source_file and
         _batch_id; as many rows as ``bronze``.
     """
-    is_torn = F.col("_corrupt_record").isNotNull()
-    reasons = F.array_compact(
-        F.array(
-            F.when(is_torn, F.lit(DOES_NOT_PARSE)),
-            *(F.when(~is_torn & condition, F.lit(code)) for code, condition in faults),
-        )
-    )
     raw = [column for column in bronze.columns if column not in _METADATA]
     return bronze.select(
         *(value.alias(name) for name, value in values.items()),
-        F.array_distinct(reasons).alias("reasons"),
+        _reasons(faults).alias("reasons"),
         F.to_json(F.struct(*(f"`{column}`" for column in raw))).alias("record"),
         "_source_file",
         "_batch_id",
     )
+
+
+def _reasons(faults: Sequence[tuple[str, Column]]) -> Column:
+    """The codes that apply, each once, in the order of their meanings; a torn row has but the one."""
+    is_torn = F.col("_corrupt_record").isNotNull()
+    conditions: dict[str, Column] = {}
+    for code, condition in faults:
+        conditions[code] = conditions[code] | condition if code in conditions else condition
+    found = [F.when(~is_torn & conditions[code], F.lit(code)) for code in MEANINGS if code in conditions]
+    return F.array_compact(F.array(F.when(is_torn, F.lit(DOES_NOT_PARSE)), *found))
 
 
 def is_good() -> Column:
@@ -56,9 +60,10 @@ def is_good() -> Column:
 
 
 def without_orphans(rows: DataFrame, movies: DataFrame) -> DataFrame:
-    """Give rows whose movie is not among ``movies`` (movie_id) the reason for it."""
+    """Give rows whose movie is not among ``movies`` (movie_id) the reason for it; what a torn row names is no movie."""
     known = movies.select("movie_id").distinct().withColumn("_is_known", F.lit(True))
-    is_orphan = F.col("movie_id").isNotNull() & F.col("_is_known").isNull()
+    is_torn = F.array_contains("reasons", DOES_NOT_PARSE)
+    is_orphan = ~is_torn & F.col("movie_id").isNotNull() & F.col("_is_known").isNull()
     return (
         rows.join(known, "movie_id", "left")
         .withColumn("reasons", F.when(is_orphan, F.array_append("reasons", F.lit(ORPHAN))).otherwise(F.col("reasons")))

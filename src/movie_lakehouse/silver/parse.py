@@ -9,15 +9,16 @@ from pyspark.sql import functions as F
 
 LARGEST_ID = 2**31 - 1
 SECONDS_IN_YEAR_9999 = 253_402_300_799
-_WHOLE = r"^\s*[+-]?[0-9]+\s*$"
-_DECIMAL = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*$"
+# The end is \z: to Java, $ also stands before a line separator such as U+2028, which casts do not trim.
+_WHOLE = r"^\s*[+-]?[0-9]+\s*\z"
+_DECIMAL = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*\z"
 _YEAR_AT_END = r"\((\d{4})\)\s*$"
 NO_GENRES = "(no genres listed)"
 
 
 def is_blank(column: str) -> Column:
     """Whether the text is null, empty or only blanks."""
-    return F.coalesce(F.trim(F.col(column)) == "", F.lit(True))
+    return F.coalesce(~F.col(column).rlike(r"\S"), F.lit(True))
 
 
 def is_whole_number(column: str) -> Column:
@@ -48,8 +49,7 @@ def id_number(column: str) -> Column:
 
 def is_not_positive(column: str) -> Column:
     """Whether the text is a whole number below 1, however large."""
-    is_negative = F.ltrim(column).startswith("-")
-    return is_whole_number(column) & (is_negative | F.coalesce(whole_number(column) < 1, F.lit(False)))
+    return is_whole_number(column) & (F.col(column).contains("-") | F.coalesce(whole_number(column) < 1, F.lit(False)))
 
 
 def is_too_large(column: str) -> Column:
@@ -73,7 +73,7 @@ def is_later_than(column: str, moment: str) -> Column:
 
 def is_negative_time(column: str) -> Column:
     """Whether the text is a whole number below 0."""
-    is_negative = F.coalesce(whole_number(column) < 0, F.ltrim(column).startswith("-"))
+    is_negative = F.coalesce(whole_number(column) < 0, F.col(column).contains("-"))
     return is_whole_number(column) & is_negative
 
 
@@ -84,5 +84,10 @@ def release_year(title: str) -> Column:
 
 def genre_list(column: str) -> Column:
     """The genres between the | signs, each once, in order; empty for none listed."""
-    parts = F.transform(F.split(F.coalesce(F.col(column), F.lit("")), r"\|"), F.trim)
+    parts = F.transform(F.split(F.coalesce(F.col(column), F.lit("")), r"\|"), _trimmed)
     return F.array_distinct(F.filter(parts, lambda genre: (genre != "") & (genre != NO_GENRES)))
+
+
+def _trimmed(item: Column) -> Column:
+    """An item without the blanks around it; ``F.trim`` itself takes the item's index for what it should trim."""
+    return F.trim(item)

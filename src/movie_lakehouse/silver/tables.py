@@ -82,7 +82,7 @@ def _optional_id_faults(column: str) -> Faults:
 
 def _imdb_faults() -> Faults:
     """What can be wrong with an IMDb number, which is digits of any length."""
-    digits = F.coalesce(F.trim("imdbId").rlike("^[0-9]+$"), F.lit(False))
+    digits = F.coalesce(F.trim("imdbId").rlike(r"^[0-9]+\z"), F.lit(False))
     return [
         (reasons.MISSING_VALUE, parse.is_blank("imdbId")),
         (reasons.NOT_A_NUMBER, ~parse.is_blank("imdbId") & ~digits),
