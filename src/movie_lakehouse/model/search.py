@@ -6,7 +6,6 @@ with the setting's number, and its evaluator reads setting and fold off the rows
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from math import inf, nan
 from threading import Lock
 from typing import Any
 
@@ -28,11 +27,11 @@ _SETTING = "_setting"
 
 @dataclass(frozen=True)
 class Cell:
-    """One fold of one setting: the error over the held-out rows that could be scored, and how many could not."""
+    """One fold of one setting: the error over the held-out rows that could be scored (none: None), and how many not."""
 
     fold: int
     setting: Setting
-    rmse: float
+    rmse: float | None
     n_scored: int
     n_cold: int
 
@@ -117,7 +116,7 @@ class _Score:
 
     setting: int
     fold: int
-    rmse: float
+    rmse: float | None
     n_scored: int
 
 
@@ -129,7 +128,7 @@ def _cells(scores: list[_Score], settings: list[Setting], fold_sizes: dict[int, 
     cells = []
     for number, setting in enumerate(settings):
         for fold, size in sorted(fold_sizes.items()):
-            score = seen.get((number, fold), _Score(number, fold, nan, 0))
+            score = seen.get((number, fold), _Score(number, fold, None, 0))
             cells.append(Cell(fold, setting, score.rmse, score.n_scored, size - score.n_scored))
     return cells
 
@@ -214,7 +213,8 @@ class _CellEvaluator(Evaluator):
             self._shared.done += 1
             self._on_fit(self._shared.done, self._total)
             if row is None or not row["n_scored"]:
-                return inf
+                # Whether a fold can be scored does not depend on the setting, so this adds the same to all of them.
+                return 0.0
             self._shared.scores.append(_Score(row["setting"], row["fold"], row["rmse"], row["n_scored"]))
         return float(row["rmse"])
 
