@@ -24,7 +24,7 @@ class Grid(BaseModel):
 
     rank: Annotated[tuple[Annotated[int, Field(ge=1, le=1000)], ...], Field(min_length=1)]
     max_iter: Annotated[tuple[Annotated[int, Field(ge=1, le=100)], ...], Field(min_length=1)]
-    reg_param: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=1)]
+    reg_param: Annotated[tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...], Field(min_length=1)]
 
     def settings(self) -> list[Setting]:
         """Every combination, in a fixed order.
