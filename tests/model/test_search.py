@@ -1,0 +1,154 @@
+"""The search gives what Spark's CrossValidator gives when it is run plainly on the same folds, and every cell of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from pyspark.ml.evaluation import RegressionEvaluator
+from pyspark.ml.tuning import CrossValidator, CrossValidatorModel, ParamGridBuilder
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from movie_lakehouse.errors import TaskError
+from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.model.als import als_estimator
+from movie_lakehouse.model.grid import Grid
+from movie_lakehouse.model.search import SearchOutcome, search
+from movie_lakehouse.model.split import with_fold
+from movie_lakehouse.model.training import TrainingSettings, fit_published, tune
+
+GRID = Grid(rank=(1, 2), max_iter=(2,), reg_param=(2.0, 0.1))
+ESTIMATOR_SETTING = GRID.settings()[0]
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A search, and what it said of its progress."""
+
+    outcome: SearchOutcome
+    progress: list[tuple[int, int]]
+
+
+@pytest.fixture(scope="module")
+def train(ratings: DataFrame) -> Iterator[DataFrame]:
+    """The ratings in two folds, and one rating in fold 1 by a user whom fold 0 does not know."""
+    stranger = ratings.limit(1).selectExpr("9999 AS user_id", "movie_id", "rating", "1 AS fold")
+    with materialised(with_fold(ratings, 2, seed=3).union(stranger)) as held:
+        yield held
+
+
+@pytest.fixture(scope="module")
+def searched(train: DataFrame) -> Searched:
+    progress: list[tuple[int, int]] = []
+    outcome = search(
+        train,
+        GRID,
+        als_estimator(ESTIMATOR_SETTING, nonnegative=False, seed=5, n_ratings=2_000),
+        n_folds=2,
+        parallelism=2,
+        on_fit=lambda done, total: progress.append((done, total)),
+    )
+    return Searched(outcome, progress)
+
+
+@pytest.fixture(scope="module")
+def plain(train: DataFrame) -> CrossValidatorModel:
+    """CrossValidator as anyone would run it."""
+    als = als_estimator(ESTIMATOR_SETTING, nonnegative=False, seed=5, n_ratings=2_000)
+    builder = ParamGridBuilder().addGrid(als.rank, list(GRID.rank)).addGrid(als.maxIter, list(GRID.max_iter))
+    return CrossValidator(
+        estimator=als,
+        estimatorParamMaps=builder.addGrid(als.regParam, list(GRID.reg_param)).build(),
+        evaluator=RegressionEvaluator(labelCol="rating", predictionCol="prediction", metricName="rmse"),
+        numFolds=2,
+        foldCol="fold",
+        parallelism=2,
+    ).fit(train)
+
+
+def test_every_setting_has_a_cell_for_every_fold(searched: Searched) -> None:
+    cells = [(cell.setting, cell.fold) for cell in searched.outcome.cells]
+
+    assert cells == [(setting, fold) for setting in GRID.settings() for fold in (0, 1)]
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_a_folds_rows_are_scored_but_for_those_whose_user_or_movie_the_other_lacks(
+    searched: Searched, train: DataFrame, fold: int
+) -> None:
+    rows = train.select("user_id", "movie_id", "fold").collect()
+    users = {row["user_id"] for row in rows if row["fold"] != fold}
+    movies = {row["movie_id"] for row in rows if row["fold"] != fold}
+    held_out = [row for row in rows if row["fold"] == fold]
+    n_scored = sum(row["user_id"] in users and row["movie_id"] in movies for row in held_out)
+
+    counts = {(cell.n_scored, cell.n_cold) for cell in searched.outcome.cells if cell.fold == fold}
+
+    assert counts == {(n_scored, len(held_out) - n_scored)}
+
+
+def test_mean_errors_are_those_of_a_plain_cross_validator(searched: Searched, plain: CrossValidatorModel) -> None:
+    cells = searched.outcome.cells
+    means = [sum(c.rmse or 0 for c in cells if c.setting == setting) / 2 for setting in GRID.settings()]
+
+    assert means == pytest.approx(plain.avgMetrics, rel=1e-4)
+
+
+def test_the_winner_is_that_of_a_plain_cross_validator(searched: Searched, plain: CrossValidatorModel) -> None:
+    best = min(range(4), key=lambda index: plain.avgMetrics[index])
+
+    assert searched.outcome.best == GRID.settings()[best]
+    assert searched.outcome.model.rank == plain.bestModel.rank == searched.outcome.best.rank  # type: ignore[attr-defined]
+
+
+def test_the_winner_is_fitted_on_all_of_the_training_part(searched: Searched, train: DataFrame) -> None:
+    assert searched.outcome.model.userFactors.count() == train.select("user_id").distinct().count()
+
+
+def test_progress_counts_the_fits_from_none_to_all(searched: Searched) -> None:
+    assert searched.progress == [(done, 8) for done in range(9)]
+
+
+def settings(n_folds: int = 2) -> TrainingSettings:
+    grid = Grid(rank=(1,), max_iter=(1,), reg_param=(0.1, 5.0))
+    return TrainingSettings(grid, n_folds, nonnegative=True, seed=1, parallelism=1)
+
+
+def test_without_ratings_there_is_nothing_to_train_on(ratings: DataFrame) -> None:
+    with pytest.raises(TaskError, match="no ratings to train on"):
+        tune(ratings.where("false"), settings(), lambda done, total: None)
+
+
+def test_a_fold_without_ratings_is_refused(ratings: DataFrame) -> None:
+    with pytest.raises(TaskError, match=r"^Only 1 of 20 folds have ratings \(1 to train on\): use fewer folds"):
+        tune(ratings.limit(1), settings(n_folds=20), lambda done, total: None)
+
+
+def test_ratings_that_are_all_cold_are_refused(spark: SparkSession) -> None:
+    loners = spark.range(1, 21).selectExpr("CAST(id AS INT) user_id", "CAST(id AS INT) movie_id", "4.0D AS rating")
+
+    with pytest.raises(TaskError, match="No held-out rating has both its user and its movie in training"):
+        tune(loners, settings(), lambda done, total: None)
+
+
+def test_a_fold_that_is_all_cold_has_no_error_and_leaves_the_choice_to_the_others(ratings: DataFrame) -> None:
+    strangers = ratings.selectExpr("user_id + 1000 AS user_id", "movie_id + 1000 AS movie_id", "rating", "2 AS fold")
+    train = with_fold(ratings, 2, seed=3).union(strangers.limit(50))
+    # The worse setting comes first: without a choice it would win.
+    grid = Grid(rank=(1,), max_iter=(2,), reg_param=(9.0, 0.1))
+    estimator = als_estimator(grid.settings()[0], nonnegative=True, seed=1, n_ratings=2_000)
+
+    outcome = search(train, grid, estimator, n_folds=3, parallelism=2)
+
+    assert [(c.rmse, c.n_scored, c.n_cold) for c in outcome.cells if c.fold == 2] == [(None, 0, 50)] * 2
+    assert outcome.best.reg_param == 0.1
+
+
+def test_the_published_model_has_the_winning_setting_and_knows_all_of_the_ratings(
+    searched: Searched, ratings: DataFrame
+) -> None:
+    model = fit_published(ratings, searched.outcome, settings())
+
+    assert model.rank == searched.outcome.best.rank
+    assert model.userFactors.count() == 60
+    assert model.itemFactors.count() == ratings.agg(F.count_distinct("movie_id")).first()[0]  # type: ignore[index]
