@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+DBX := .venv-dbx
+DBX_PYTHON ?= python3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-connect check format dictionary lock clean
+.PHONY: help install run test test-connect check format dictionary lock dbx-env dbx-lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +48,18 @@ dictionary: $(INSTALLED) ## write docs/data-dictionary.md anew from the declarat
 lock: ## resolve the dependencies of setup.py anew into requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --extra local --extra dev setup.py -o requirements.lock
+
+dbx-env: $(DBX)/.installed ## make dbx's environment, apart from the main one (dbx is unmaintained and needs Python 3.11)
+
+$(DBX)/.installed: conf/dbx-requirements.txt
+	@command -v $(DBX_PYTHON) >/dev/null || { echo "dbx needs Python 3.11, and there is no $(DBX_PYTHON): make dbx-env DBX_PYTHON=..." >&2; exit 1; }
+	@$(DBX_PYTHON) -m venv --clear $(DBX)
+	@$(DBX)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r conf/dbx-requirements.txt
+	@touch $@
+
+dbx-lock: ## resolve conf/dbx-requirements.in anew (needs uv)
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  conf/dbx-requirements.in -o conf/dbx-requirements.txt
 
 clean: ## remove what builds and tests leave; the environment and the lakehouse stay
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info

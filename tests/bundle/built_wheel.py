@@ -12,11 +12,16 @@ from movie_lakehouse.job.entry_points import GROUP
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def build_wheel(folder: Path) -> Path:
-    """Build the wheel from a copy of the sources in an empty folder, so that nothing is left in the project."""
+def copy_sources(folder: Path) -> None:
+    """Copy what the wheel is built from."""
     for name in ("setup.py", "pyproject.toml", "README.md"):
         shutil.copy(PROJECT / name, folder)
     shutil.copytree(PROJECT / "src" / "movie_lakehouse", folder / "src" / "movie_lakehouse")
+
+
+def build_wheel(folder: Path) -> Path:
+    """Build the wheel from a copy of the sources in an empty folder, so that nothing is left in the project."""
+    copy_sources(folder)
     command = [
         sys.executable,
         "-m",
