@@ -53,7 +53,7 @@ class SampleSpec(BaseModel):
         >>> SampleSpec.of_size(20_000, seed=42) == SampleSpec()
         True
         >>> SampleSpec.of_size(25_000_000, seed=42).n_users
-        159359
+        159368
         """
         growth = n_ratings / 20_000
         return cls(
