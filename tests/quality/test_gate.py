@@ -65,7 +65,7 @@ def test_rows_that_do_not_meet_an_expectation_are_counted(tags: DataFrame, tmp_p
 
 
 def test_rows_that_share_a_key_are_counted(tags: DataFrame, tmp_path: Path) -> None:
-    some_users = {"row_condition": "user_id = 2", "condition_parser": "spark"}
+    of_user_2 = {"type": "comparison", "column": {"name": "user_id"}, "operator": "==", "parameter": 2}
     keys = ["user_id", "movie_id", "tag"]
     verdicts = judged(
         tags,
@@ -73,7 +73,7 @@ def test_rows_that_share_a_key_are_counted(tags: DataFrame, tmp_path: Path) -> N
         expect("expect_column_values_to_be_unique", column="tag"),
         expect("expect_compound_columns_to_be_unique", column_list=keys),
         expect("expect_compound_columns_to_be_unique", column_list=keys, ignore_row_if="any_value_is_missing"),
-        expect("expect_column_values_to_be_unique", column="user_id", **some_users),
+        expect("expect_column_values_to_be_unique", column="user_id", row_condition=of_user_2),
     )
     assert counts(verdicts) == [2, 2, 2, 0]
     assert [json.loads(verdict.observed)["missing_count"] for verdict in verdicts] == [1, 0, 1, 0]
@@ -118,14 +118,16 @@ def test_an_expectation_that_is_tightened_takes_effect(tags: DataFrame, tmp_path
         (query("SELECT raise_error('no') FROM {batch} WHERE tag = 'slow' GROUP BY ALL"), r"USER_RAISED_EXCEPTION"),
     ],
 )
-def test_what_cannot_be_judged_is_refused_by_one_line(
-    tags: DataFrame, tmp_path: Path, expectation: dict[str, Any], complaint: str
+def test_what_cannot_be_judged_is_refused_by_one_line_and_nothing_else_is_said(
+    tags: DataFrame, tmp_path: Path, capfd: pytest.CaptureFixture[str], expectation: dict[str, Any], complaint: str
 ) -> None:
     sound = expect("expect_column_values_to_not_be_null", column="user_id")
     with pytest.raises(GateError, match=complaint) as refused:
         judged(tags, tmp_path, sound, expectation | {"severity": "warning"})
     assert "silver/tags.json" in str(refused.value)
     assert "\n" not in str(refused.value)
+    said = capfd.readouterr()
+    assert "stars" not in said.out + said.err
 
 
 def test_a_table_that_is_read_and_not_there_is_refused(tags: DataFrame, tmp_path: Path) -> None:

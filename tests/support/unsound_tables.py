@@ -109,7 +109,8 @@ UNSOUND: dict[str, tuple[str, dict[str, int | None]]] = {
     ),
     "silver.quarantine": (
         f"""('users', array('because'), '{{}}', 'x.csv', 'b1', {AT}),
-            ('ratings', array(), 'raw', NULL, 'b1', {AT}), ('movies', array('orphan'), '{{"a":1}}', 'x.csv', 'b1', {AT})""",
+            ('ratings', array(), 'raw', NULL, 'b1', {AT}),
+            ('movies', array('orphan'), '{{"a":1}}', 'x.csv', 'b1', {AT})""",
         {
             "be_in_set source_table": 1,
             "not_be_null _source_file": 1,
@@ -191,8 +192,9 @@ UNSOUND: dict[str, tuple[str, dict[str, int | None]]] = {
         },
     ),
     "gold.model_metrics": (
-        f"""('r', 'als', 'random', 'mae', 4.9), ('r', 'als', 'random', 'rmse', 0.9), ('r', 'als', 'random', 'rmse', {NAN}),
-            ('r', 'als', 'random', 'ndcg_at_10', 1.5), ('r', 'als', 'random', 'map', NULL)""",
+        f"""('r', 'als', 'random', 'mae', 4.9), ('r', 'als', 'random', 'rmse', 0.9),
+            ('r', 'als', 'random', 'rmse', {NAN}), ('r', 'als', 'random', 'ndcg_at_10', 1.5),
+            ('r', 'als', 'random', 'map', NULL)""",
         {
             "compound_columns_to_be_unique run_id, model, split, metric": 2,
             "not_be_null value": 1,

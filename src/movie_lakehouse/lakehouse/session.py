@@ -1,5 +1,6 @@
 """Sessions, built by entry points and by nothing else. All that only a classic local Spark has stays in this module."""
 
+import logging
 import os
 import shutil
 import sys
@@ -46,6 +47,7 @@ def open_session() -> SparkSession:
 def local_session() -> SparkSession:
     """A Spark on this machine's cores with Delta, started without network: classic, or Connect by SPARK_REMOTE."""
     _set_environment()
+    _quiet_errors()
     scratch = _scratch_folder()
     builder = SparkSession.builder.appName("movie_lakehouse")
     remote = os.environ.get("SPARK_REMOTE")
@@ -90,6 +92,13 @@ def _set_environment() -> None:
     os.environ |= java_environment()
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+
+
+def _quiet_errors() -> None:
+    """Keep Spark from logging errors of SQL as JSON with both stack traces: they are raised, and told in a line."""
+    from pyspark.logger import PySparkLogger
+
+    PySparkLogger.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
 
 
 def _has_delta() -> bool:
