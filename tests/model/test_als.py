@@ -36,6 +36,16 @@ def test_there_are_as_many_factors_as_the_rank_none_negative_and_no_bias(model: 
     ).first() == ([3], True, 0.0, 0.0)
 
 
+def test_order_and_partitions_of_the_ratings_do_not_matter(model: ALSModel, sides: tuple[DataFrame, DataFrame]) -> None:
+    shuffled = sides[0].orderBy(F.rand(1)).repartition(3)
+    other = als_estimator(Setting(3, 5, 0.05), nonnegative=True, seed=1, n_ratings=1_600).fit(shuffled)
+
+    factors, others = (dict(movie_factors(fitted).select("movie_id", "factors").collect()) for fitted in (model, other))
+
+    assert factors.keys() == others.keys()
+    assert all(factors[movie] == pytest.approx(others[movie], abs=1e-3) for movie in factors)
+
+
 def test_held_out_ratings_are_predicted_better_than_by_their_mean(
     model: ALSModel, sides: tuple[DataFrame, DataFrame]
 ) -> None:

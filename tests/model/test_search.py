@@ -17,6 +17,8 @@ from movie_lakehouse.model.search import SearchOutcome, search
 from movie_lakehouse.model.split import with_fold
 from movie_lakehouse.model.training import TrainingSettings, fit_published, tune
 
+# The pool of threads in CrossValidator is left to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed running multiprocessing pool:ResourceWarning")
 GRID = Grid(rank=(1, 2), max_iter=(2,), reg_param=(2.0, 0.1))
 ESTIMATOR_SETTING = GRID.settings()[0]
 
