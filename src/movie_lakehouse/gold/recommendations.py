@@ -34,18 +34,13 @@ def best_movies(
     Raises:
         TableError: factors differ in number, or one is null or not finite.
     """
-    seen_by_user = seen.groupBy("user_id").agg(F.collect_list("movie_id").alias("excluded"))
-    users = user_factors.join(seen_by_user, on="user_id", how="left").select(
-        F.col("user_id").alias("id"),
-        _bias(user_factors),
-        "factors",
-        F.coalesce("excluded", F.array().cast("array<int>")).alias("excluded"),
-    )
+    users = user_factors.select(F.col("user_id").alias("id"), _bias(user_factors), "factors")
     movies = movie_factors.select(F.col("movie_id").alias("id"), _bias(movie_factors), "factors")
     pairs = top_pairs(
         users,
         movies,
         k,
+        excluded=seen.select(F.col("user_id").alias("id"), F.col("movie_id").alias("item_id")),
         query_vectors=partial(user_vectors, mean=mean),
         item_vectors=movie_vectors,
         block_bytes=block_bytes,

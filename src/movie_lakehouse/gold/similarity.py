@@ -1,6 +1,6 @@
 """Which movies are alike: cosines of their factors."""
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.gold.blocks import DEFAULT_BLOCKS, BlockBytes, top_pairs
@@ -23,14 +23,18 @@ def nearest_movies(movie_factors: DataFrame, k: int, *, block_bytes: BlockBytes 
     Raises:
         TableError: factors differ in number, or one is null or not finite.
     """
-    points_somewhere = F.col("factors").isNull() | F.exists("factors", lambda x: x.isNull() | (x != 0))
-    movies = movie_factors.where(points_somewhere).select(
-        F.col("movie_id").alias("id"),
-        F.lit(0).cast("float").alias("bias"),
-        "factors",
-        F.array("movie_id").alias("excluded"),
+    movies = movie_factors.where(_points_somewhere(F.col("factors"))).select(
+        F.col("movie_id").alias("id"), F.lit(0).cast("float").alias("bias"), "factors"
     )
-    pairs = top_pairs(movies, movies, k, query_vectors=unit_vectors, item_vectors=unit_vectors, block_bytes=block_bytes)
+    pairs = top_pairs(
+        movies,
+        movies,
+        k,
+        excluded=None,
+        query_vectors=unit_vectors,
+        item_vectors=unit_vectors,
+        block_bytes=block_bytes,
+    )
     return pairs.select(
         F.col("query_id").alias("movie_id"),
         "rank",
@@ -38,3 +42,8 @@ def nearest_movies(movie_factors: DataFrame, k: int, *, block_bytes: BlockBytes 
         # Rounding can take the cosine of parallel factors past 1.
         F.greatest(F.lit(-1.0), F.least(F.lit(1.0), "score")).alias("similarity"),
     )
+
+
+def _points_somewhere(factors: Column) -> Column:
+    """Whether a factor is not zero; factors that are no numbers pass, to be refused where they are multiplied."""
+    return F.coalesce((F.array_min(factors) != 0) | (F.array_max(factors) != 0), F.lit(True))
