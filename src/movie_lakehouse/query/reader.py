@@ -1,7 +1,6 @@
 """A lakehouse in a folder, read without Spark. Reading only: no statement typed here can change or leave it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -10,7 +9,8 @@ import duckdb
 from deltalake import DeltaTable
 
 from movie_lakehouse.errors import QueryError, TableError
-from movie_lakehouse.query.delta import data_files, literal, open_delta, quoted, view_query
+from movie_lakehouse.query.delta import data_files, open_delta, quoted, view_query
+from movie_lakehouse.query.engine import in_one_line, interruptibly, lock_engine, open_engine
 from movie_lakehouse.query.statement import Statement, parse_statement
 
 if TYPE_CHECKING:  # most commands do without
@@ -86,8 +86,7 @@ class LakehouseReader:
     def arrays(self, text: str, parameters: Parameters = ()) -> dict[str, "np.ndarray[Any, Any]"]:
         """The answer's columns as numpy arrays, by name; as ``sql`` otherwise."""
         connection = self._execute(text, parameters, {})
-        with _errors_in_one_line():
-            return cast("dict[str, np.ndarray[Any, Any]]", connection.fetchnumpy())
+        return cast("dict[str, np.ndarray[Any, Any]]", interruptibly(connection, connection.fetchnumpy))
 
     def _folder(self, name: str) -> Path:
         """The folder of a table that is there."""
@@ -99,17 +98,19 @@ class LakehouseReader:
 
     def _execute(self, text: str, parameters: Parameters, versions: Mapping[str, int]) -> duckdb.DuckDBPyConnection:
         """Start the statement in a DuckDB that has the tables it names and nothing else."""
-        with _errors_in_one_line():
-            connection = _connect()
+        connection = open_engine(SCHEMAS)
+        try:
             statement = parse_statement(connection, text)
             self._register(connection, statement, versions)
-            try:
-                return connection.execute(text, parameters)
-            except duckdb.CatalogException as error:
-                meant = [name for name in self.tables() if name.split(".")[1] in statement.bare_names]
-                if not meant:
-                    raise
-                raise QueryError(f"Name tables with their schema: {', '.join(meant)}.") from error
+        except duckdb.Error as error:
+            raise in_one_line(error) from error
+        try:
+            return interruptibly(connection, lambda: connection.execute(text, parameters))
+        except QueryError as error:
+            meant = [name for name in self.tables() if name.split(".")[1] in statement.bare_names]
+            if not meant or not isinstance(error.__cause__, duckdb.CatalogException):
+                raise
+            raise QueryError(f"Name tables with their schema: {', '.join(meant)}.") from error
 
     def _register(
         self, connection: duckdb.DuckDBPyConnection, statement: Statement, versions: Mapping[str, int]
@@ -122,27 +123,7 @@ class LakehouseReader:
             files = data_files(table, self._folder(name))
             connection.execute(f"CREATE VIEW {_identifier(name)} AS {view_query(table, files)}")
             allowed += files
-        connection.execute(f"SET allowed_paths = [{', '.join(map(literal, allowed))}]")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-
-
-def _connect() -> duckdb.DuckDBPyConnection:
-    """A DuckDB in memory that loads no extension, sees no Python variable, spills nothing to disk and thinks in UTC."""
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "python_enable_replacements": "false",
-            "temp_directory": "",
-        },
-    )
-    connection.execute("SET TimeZone = 'UTC'")
-    for schema in SCHEMAS:
-        connection.execute(f"CREATE SCHEMA {schema}")
-    connection.execute(f"SET search_path = '{','.join(SCHEMAS)}'")
-    return connection
+        lock_engine(connection, allowed)
 
 
 def _identifier(name: str) -> str:
@@ -152,23 +133,8 @@ def _identifier(name: str) -> str:
 
 def _fetch(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
     """The rows of the running statement, a batch in memory at a time."""
-    with _errors_in_one_line():
-        while batch := connection.fetchmany(BATCH):
-            yield from batch
-
-
-@contextmanager
-def _errors_in_one_line() -> Iterator[None]:
-    """Give DuckDB's errors, which draw the place below the text, as one line, and its interruption as Python's own."""
-    try:
-        yield
-    except duckdb.Error as error:
-        said = str(error).split("\n\n")[0]
-        raise QueryError(" ".join(said.split())) from error
-    except RuntimeError as error:
-        if "interrupted" in str(error):
-            raise KeyboardInterrupt from error
-        raise
+    while batch := interruptibly(connection, lambda: connection.fetchmany(BATCH)):
+        yield from batch
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

@@ -1,0 +1,69 @@
+"""DuckDB as it is used here: in memory, locked up, stopped by Ctrl-C, its errors told in a line."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import duckdb
+
+from movie_lakehouse.errors import QueryError
+from movie_lakehouse.query.delta import literal
+
+Answer = TypeVar("Answer")
+
+
+def open_engine(schemas: Sequence[str]) -> duckdb.DuckDBPyConnection:
+    """A DuckDB with these empty schemas that thinks in UTC and spills nothing to disk.
+
+    It loads no extension and sees no Python variable. It still reads files, so that views of them can be made, until
+    ``lock_engine``.
+    """
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
+            "temp_directory": "",
+        },
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    for schema in schemas:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    connection.execute(f"SET search_path = '{','.join(schemas)}'")
+    return connection
+
+
+def lock_engine(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> None:
+    """From now on it reads these files and nothing else, and no setting changes that."""
+    connection.execute(f"SET allowed_paths = [{', '.join(map(literal, files))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def interruptibly(connection: duckdb.DuckDBPyConnection, work: Callable[[], Answer]) -> Answer:
+    """Do what may take long on the connection, until it is done or Ctrl-C is typed.
+
+    DuckDB may not look for signals before its work is done, so the work has a thread of its own and this one waits.
+
+    Raises:
+        QueryError: DuckDB cannot do it.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(work)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
+        except duckdb.Error as error:
+            raise in_one_line(error) from error
+
+
+def in_one_line(error: duckdb.Error) -> QueryError:
+    r"""DuckDB's error without the drawing of its place in the text.
+
+    >>> print(in_one_line(duckdb.BinderException("Binder Error: no column x\nCandidates: y\n\nLINE 1: SELECT x")))
+    Binder Error: no column x Candidates: y
+    """
+    return QueryError(" ".join(str(error).split("\n\n")[0].split()))
