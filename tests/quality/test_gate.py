@@ -88,13 +88,15 @@ def test_rows_that_a_query_gives_are_counted_however_it_is_written(
         query("SELECT tag FROM {batch} WHERE tag = '{{x}}'"),
         query("select user_id from {batch} where tag IS NULL or tag = 'LIMIT' group by user_id"),
         query("SELECT 1 FROM {batch} HAVING count(*) > 3"),
+        query("SELECT DISTINCT user_id FROM {batch} WHERE movie_id = 1"),
+        query("SELECT max(user_id) FROM {batch} WHERE movie_id = 99"),
         query("SELECT user_id FROM {batch} WHERE user_id = (SELECT max(user_id) FROM {batch}) -- the last"),
         query(
             "WITH known AS (SELECT movie_id FROM silver_movies) SELECT * FROM {batch} ANTI JOIN known USING (movie_id)"
         ),
         reads={"silver.movies": spark.sql("SELECT 2 AS movie_id")},
     )
-    assert counts(verdicts) == [1, 1, 1, 1, 3]
+    assert counts(verdicts) == [1, 1, 1, 2, 1, 1, 3]
 
 
 def test_mostly_lets_some_rows_be_otherwise(tags: DataFrame, tmp_path: Path) -> None:

@@ -34,10 +34,10 @@ _FETCHED_ROWS = (".unexpected_values", "unexpected_rows_query.table")
 _QUERY = "unexpected_rows_query"
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 # A query that only filters the frame, or only asks something of all of it, is one more sum of the pass that counts
-# everything else; a query with any of the words is a scalar subquery of that pass.
+# everything else; a query with any of these words, even quoted, is a scalar subquery of that pass.
+_MORE = r"--|/\*|;|\b(SELECT|DISTINCT|JOIN|BY|LIMIT|OFFSET|WINDOW|QUALIFY|UNION|EXCEPT|MINUS|INTERSECT)\b"
 _ONE_PASS = re.compile(
-    r"\s*SELECT\s+[\w\s,]+?\s+FROM\s+\{batch\}\s+((?P<where>WHERE)|HAVING)\s+"
-    r"(?P<condition>(?!.*(--|/\*|;|\b(SELECT|DISTINCT|JOIN|GROUP|HAVING|ORDER|LIMIT|OFFSET|UNION|EXCEPT|INTERSECT)\b)).+)",
+    rf"\s*SELECT\b(?!.*({_MORE}))[\w\s,]+?\bFROM\s+\{{batch\}}\s+((?P<where>WHERE)|HAVING)\b(?P<condition>(?!.*\bHAVING\b).+)",
     re.IGNORECASE | re.DOTALL,
 )
 _COMPOUND = ("batch_id", "column_list", "row_condition", "condition_parser", "ignore_row_if")
