@@ -1,6 +1,8 @@
 """What every declared table gets for free, and what a declaration does to a frame."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,9 +46,25 @@ PAIR = Table("gold.pair", "A pair.", (Column("id", "INT", "A number."), Column("
 def every_table(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A lakehouse with every declared table in it, all without rows."""
     store = Store(spark, place_of(str(tmp_path_factory.mktemp("contract") / "a lakehouse")))
-    for table in ALL_TABLES.values():
-        store.create(table)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(store.create, ALL_TABLES.values()))
     return store
+
+
+@pytest.fixture(scope="module")
+def refusals(every_table: Store) -> dict[tuple[str, str], str]:
+    """What is said to an attempt to append each broken row, empty where it is taken."""
+    with ThreadPoolExecutor(4) as pool:
+        return dict(zip(CHECKS, pool.map(partial(refusal, every_table), CHECKS), strict=True))
+
+
+def refusal(store: Store, case: tuple[str, str]) -> str:
+    name, _ = case
+    try:
+        store.append(name, table_frame(store.spark, name, [sound_row(name, **BROKEN[case])]))
+    except Exception as error:
+        return str(error)
+    return ""
 
 
 def opened(store: Store, name: str) -> DeltaTable:
@@ -105,11 +123,10 @@ def test_there_is_a_row_here_for_every_check_constraint() -> None:
 
 
 @pytest.mark.parametrize(("name", "check"), CHECKS)
-def test_a_row_that_breaks_a_check_constraint_is_refused(every_table: Store, name: str, check: str) -> None:
-    row = table_frame(every_table.spark, name, [sound_row(name, **BROKEN[name, check])])
-
-    with pytest.raises(Exception, match=rf"CHECK constraint {check} "):
-        every_table.append(name, row)
+def test_a_row_that_breaks_a_check_constraint_is_refused(
+    refusals: dict[tuple[str, str], str], name: str, check: str
+) -> None:
+    assert f"CHECK constraint {check} " in refusals[name, check]
 
 
 def test_a_row_without_a_value_that_must_be_there_is_refused(every_table: Store) -> None:
