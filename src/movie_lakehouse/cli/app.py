@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from movie_lakehouse.cli import docs, job, tables
+from movie_lakehouse.cli import docs, job, sql, tables
 from movie_lakehouse.cli.output import say
 from movie_lakehouse.errors import LakehouseError
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (job.run, tables.sql, tables.similar, tables.recommend, tables.predict, tables.tables, docs.docs):
+for command in (job.run, sql.sql, tables.similar, tables.recommend, tables.predict, tables.tables, docs.docs):
     app.command()(command)
 
 

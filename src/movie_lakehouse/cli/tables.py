@@ -10,18 +10,6 @@ from movie_lakehouse.cli.output import OutputFormat, say, write_rows
 from movie_lakehouse.errors import SettingError
 
 
-def sql(
-    text: Annotated[str, typer.Argument(metavar="SQL", help="One statement that reads, such as SELECT or DESCRIBE.")],
-    root: Root = DEFAULT_ROOT,
-    form: Form = OutputFormat.TABLE,
-) -> None:
-    """Query the tables bronze.*, silver.*, gold.* and ops.* in SQL (DuckDB's); times are UTC."""
-    from movie_lakehouse.query.reader import LakehouseReader
-
-    answer = LakehouseReader(root).sql(text)
-    write_rows(answer.columns, answer, form)
-
-
 def similar(
     title: Annotated[str | None, typer.Argument(help="A movie's title, or enough of it.")] = None,
     movie_id: Annotated[int | None, typer.Option("--movie-id", help="The movie's number instead.")] = None,
