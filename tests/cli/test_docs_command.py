@@ -21,7 +21,7 @@ VERDICT = {
     "success": False,
     "observed": '{"element_count": 6}',
     "unexpected_count": 3,
-    "at": START,
+    "judged_at": START,
 }
 
 

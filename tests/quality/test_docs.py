@@ -26,7 +26,7 @@ def row(day: int, **changes: Any) -> dict[str, Any]:
         "success": False,
         "observed": '{"element_count": 200, "unexpected_percent": 1.5, "unexpected_percent_total": 1.5}',
         "unexpected_count": 3,
-        "at": datetime(2026, 1, day, tzinfo=UTC),
+        "judged_at": datetime(2026, 1, day, tzinfo=UTC),
         **changes,
     }
 

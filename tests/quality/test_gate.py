@@ -182,11 +182,11 @@ def test_a_warning_does_not_stop() -> None:
 def test_verdicts_are_kept_as_rows_of_their_table(spark: SparkSession, store: Store) -> None:
     at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     store.append("ops.validation_results", verdicts_frame(spark, [verdict("warning")], "run", "clean", at))
-    row = store.read("ops.validation_results").selectExpr("*", "unix_timestamp(at) AS seconds").first()
+    row = store.read("ops.validation_results").selectExpr("*", "unix_timestamp(judged_at) AS seconds").first()
     assert row is not None
     kept = row.asDict()
     assert kept.pop("seconds") == at.timestamp()
-    assert kept | {"at": None} == {
+    assert kept | {"judged_at": None} == {
         "run_id": "run",
         "task": "clean",
         "suite": "silver.tags",
@@ -196,5 +196,5 @@ def test_verdicts_are_kept_as_rows_of_their_table(spark: SparkSession, store: St
         "success": False,
         "observed": "{}",
         "unexpected_count": 3,
-        "at": None,
+        "judged_at": None,
     }

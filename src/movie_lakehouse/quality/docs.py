@@ -78,15 +78,15 @@ def _context(folder: Path) -> EphemeralDataContext:
 def _latest_by_suite(verdicts: Iterable[Row]) -> dict[str, list[Row]]:
     """The rows of each suite's latest judging.
 
-    >>> rows = [{"suite": "a", "at": at, "n": n} for at, n in [(1, 1), (2, 2), (2, 3), (1, 4)]]
+    >>> rows = [{"suite": "a", "judged_at": at, "n": n} for at, n in [(1, 1), (2, 2), (2, 3), (1, 4)]]
     >>> [row["n"] for row in _latest_by_suite(rows)["a"]]
     [2, 3]
     """
     by_suite: dict[str, list[Row]] = {}
     for row in verdicts:
         by_suite.setdefault(row["suite"], []).append(row)
-    newest = {suite: max(row["at"] for row in rows) for suite, rows in by_suite.items()}
-    return {suite: [row for row in rows if row["at"] == newest[suite]] for suite, rows in by_suite.items()}
+    newest = {suite: max(row["judged_at"] for row in rows) for suite, rows in by_suite.items()}
+    return {suite: [row for row in rows if row["judged_at"] == newest[suite]] for suite, rows in by_suite.items()}
 
 
 def _shown_suite(suite: Suite) -> ExpectationSuite:
@@ -116,7 +116,7 @@ def _add_result(context: EphemeralDataContext, suite: Suite, rows: Sequence[Row]
     results = [_result(row, described) for row in rows]
     statistics = calc_validation_statistics(results)
     # The run's name becomes a folder's.
-    run = RunIdentifier(run_name=re.sub(r"[^\w.-]", "_", rows[0]["run_id"]), run_time=rows[0]["at"])
+    run = RunIdentifier(run_name=re.sub(r"[^\w.-]", "_", rows[0]["run_id"]), run_time=rows[0]["judged_at"])
     key = ValidationResultIdentifier(ExpectationSuiteIdentifier(suite.name), run, suite.name)
     value = ExpectationSuiteValidationResult(
         success=statistics.success,

@@ -70,10 +70,12 @@ def raise_on_critical(verdicts: Sequence[Verdict]) -> None:
     )
 
 
-def verdicts_frame(spark: SparkSession, verdicts: Sequence[Verdict], run_id: str, task: str, at: datetime) -> DataFrame:
+def verdicts_frame(
+    spark: SparkSession, verdicts: Sequence[Verdict], run_id: str, task: str, judged_at: datetime
+) -> DataFrame:
     """The verdicts as rows of ``ops.validation_results``."""
     schema = ", ".join(f"`{column.name}` {column.type}" for column in VALIDATION_RESULTS.columns)
-    common = {"run_id": run_id, "task": task, "at": at}
+    common = {"run_id": run_id, "task": task, "judged_at": judged_at}
     rows = [common | asdict(verdict) for verdict in verdicts]
     names = VALIDATION_RESULTS.column_names
     return spark.createDataFrame([tuple(row[name] for name in names) for row in rows], schema)

@@ -15,7 +15,7 @@ VALIDATION_RESULTS = Table(
         Column("success", "BOOLEAN", "Whether it held.", nullable=False),
         Column("observed", "STRING", "What was seen, as JSON."),
         Column("unexpected_count", "BIGINT", "Rows that did not meet it, null where rows are not what is judged."),
-        Column("at", "TIMESTAMP", "When it was judged (UTC).", nullable=False),
+        Column("judged_at", "TIMESTAMP", "When it was judged (UTC).", nullable=False),
     ),
     checks={"known_severity": "severity IN ('critical', 'warning')"},
 )
