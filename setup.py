@@ -30,6 +30,7 @@ setup(
         "pydantic>=2.7,<3",
         "PyYAML>=6,<7",
         "rich>=13,<16",
+        "scipy>=1.11,<2",
         "typer>=0.15,<1",
     ],
     extras_require={

@@ -33,6 +33,10 @@ class GateError(LakehouseError):
     """A critical expectation failed, or a suite of expectations does not load: nothing was published."""
 
 
+class NotPromotedError(LakehouseError):
+    """A new model is no better than what it must beat: the last promoted one stays."""
+
+
 class NotFoundError(LakehouseError):
     """No movie, user or run is known by what was asked for, or several are."""
 

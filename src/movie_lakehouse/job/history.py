@@ -11,7 +11,7 @@ from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.lakehouse.tables import ops
 
 JOB_RUNS = ops.JOB_RUNS.name
-Status = Literal["succeeded", "skipped", "failed"]
+Status = Literal["succeeded", "skipped", "refused", "failed"]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pyspark.sql import DataFrame
+
 from movie_lakehouse import __version__
-from movie_lakehouse.errors import LakehouseError
+from movie_lakehouse.errors import LakehouseError, NotPromotedError
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.history import Status, TaskRun, last_success, record
 from movie_lakehouse.job.settings import JobSettings, parse_settings
@@ -18,6 +20,8 @@ from movie_lakehouse.lakehouse.session import open_session
 from movie_lakehouse.lakehouse.store import Store
 
 Rows = dict[str, int]
+Hold = Callable[[DataFrame], DataFrame]
+"""Gives a frame that is computed once, for as long as the task runs."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,9 @@ class Task:
             else:
                 rows = self.run(context)
                 status = "succeeded"
+        except NotPromotedError as error:
+            status, message = "refused", _one_line(error)
+            raise
         except BaseException as error:
             message = _one_line(error)
             raise

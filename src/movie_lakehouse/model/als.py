@@ -8,6 +8,7 @@ from pyspark.ml.recommendation import ALS, ALSModel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.grid import Setting
 
 _RATINGS_A_BLOCK = 2_000_000
@@ -15,7 +16,7 @@ _RATINGS_A_BLOCK = 2_000_000
 
 def als_estimator(setting: Setting, *, nonnegative: bool, seed: int, n_ratings: int) -> ALS:
     """An unfitted ALS whose blocks suit the number of ratings: one block for small data costs the fewest stages."""
-    n_blocks = 1 + n_ratings // _RATINGS_A_BLOCK
+    blocks = n_blocks(n_ratings)
     return ALS(
         userCol="user_id",
         itemCol="movie_id",
@@ -25,20 +26,20 @@ def als_estimator(setting: Setting, *, nonnegative: bool, seed: int, n_ratings: 
         regParam=setting.reg_param,
         nonnegative=nonnegative,
         seed=seed,
-        numUserBlocks=n_blocks,
-        numItemBlocks=n_blocks,
+        numUserBlocks=blocks,
+        numItemBlocks=blocks,
         coldStartStrategy="drop",
     )
 
 
-def user_factors(model: ALSModel) -> DataFrame:
-    """The users of a fitted model: user_id, bias (0, ALS has none), factors."""
-    return _factors(model.userFactors, "user_id")
+def n_blocks(n_ratings: int) -> int:
+    """Blocks of users, and of movies, that suit so many ratings."""
+    return 1 + n_ratings // _RATINGS_A_BLOCK
 
 
-def movie_factors(model: ALSModel) -> DataFrame:
-    """The movies of a fitted model: movie_id, bias (0, ALS has none), factors."""
-    return _factors(model.itemFactors, "movie_id")
+def as_factor_model(model: ALSModel) -> FactorModel:
+    """The fitted model in the form that all models here have: no mean and no biases, only factors."""
+    return FactorModel(_factors(model.userFactors, "user_id"), _factors(model.itemFactors, "movie_id"))
 
 
 def _factors(factors: DataFrame, key: str) -> DataFrame:

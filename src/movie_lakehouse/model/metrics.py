@@ -1,4 +1,4 @@
-"""Errors of predicted ratings as Spark aggregates: rows without a prediction (null or NaN) do not count."""
+"""Errors of predicted ratings, as Spark aggregates."""
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -20,14 +20,25 @@ def mean_absolute_error(actual: str, predicted: str) -> Column:
 
 
 def rating_errors(predictions: DataFrame) -> DataFrame:
-    """Sum up predictions in one row: rmse, mae, n_scored, n_cold.
+    """Sum up each model's predictions of the same held-out rows.
 
     Args:
-        predictions: rating, prediction (null or NaN where there is none), is_cold.
+        predictions: model, rating, prediction, is_cold (the training part lacks the user or the movie).
+
+    Returns:
+        model, rmse and mae (in stars, over all rows), rmse_warm and mae_warm (over those that are not cold, null
+        without any), n_rows, n_cold.
     """
-    return predictions.agg(
-        root_mean_squared_error("rating", "prediction").alias("rmse"),
-        mean_absolute_error("rating", "prediction").alias("mae"),
-        F.count(usable("prediction")).cast("double").alias("n_scored"),
-        F.count_if("is_cold").cast("double").alias("n_cold"),
+    warm = F.when(~F.col("is_cold"), F.col("prediction"))
+    return (
+        predictions.withColumn("_warm", warm)
+        .groupBy("model")
+        .agg(
+            root_mean_squared_error("rating", "prediction").alias("rmse"),
+            mean_absolute_error("rating", "prediction").alias("mae"),
+            root_mean_squared_error("rating", "_warm").alias("rmse_warm"),
+            mean_absolute_error("rating", "_warm").alias("mae_warm"),
+            F.count(F.lit(1)).cast("double").alias("n_rows"),
+            F.count_if("is_cold").cast("double").alias("n_cold"),
+        )
     )

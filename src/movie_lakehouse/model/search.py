@@ -18,10 +18,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import TaskError
+from movie_lakehouse.model.biased_als import BiasedALS
+from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.grid import Grid, Setting
 from movie_lakehouse.model.metrics import root_mean_squared_error
 
 ParamMap = dict[Param[Any], Any]
+GridEstimator = ALS | BiasedALS
+FittedModel = ALSModel | FactorModel
 _SETTING = "_setting"
 
 
@@ -41,14 +45,14 @@ class SearchOutcome:
     """The winning setting, its model fitted on the whole training part, and every cell."""
 
     best: Setting
-    model: ALSModel
+    model: FittedModel
     cells: list[Cell]
 
 
 def search(
     train: DataFrame,
     grid: Grid,
-    estimator: ALS,
+    estimator: GridEstimator,
     *,
     n_folds: int,
     parallelism: int,
@@ -59,7 +63,7 @@ def search(
     Args:
         train: user_id, movie_id, rating and fold (0 to n_folds - 1).
         grid: the settings to try.
-        estimator: the ALS whose other parameters all settings share.
+        estimator: the ALS, plain or biased, whose other parameters all settings share.
         n_folds: number of folds.
         parallelism: models fitted at the same time.
         on_fit: is told fits done and fits to do.
@@ -90,7 +94,7 @@ def _index_of_best(mean_rmse: Sequence[float]) -> int:
     return min(range(len(mean_rmse)), key=lambda index: mean_rmse[index])
 
 
-def _param_maps(estimator: ALS, grid: Grid) -> list[ParamMap]:
+def _param_maps(estimator: GridEstimator, grid: Grid) -> list[ParamMap]:
     """Spark's form of the grid, in the order of ``grid.settings()``."""
     builder = ParamGridBuilder()
     builder.addGrid(estimator.rank, list(grid.rank))
@@ -136,7 +140,7 @@ def _cells(scores: list[_Score], settings: list[Setting], fold_sizes: dict[int, 
 class _Marked(Model):
     """A fitted model whose predictions carry the number of its setting."""
 
-    def __init__(self, model: ALSModel, number: int) -> None:
+    def __init__(self, model: FittedModel, number: int) -> None:
         super().__init__()
         self.model = model
         self.number = number
@@ -148,7 +152,7 @@ class _Marked(Model):
 class _Marking(Estimator[_Marked]):
     """An estimator that fits ALS and marks the models with the number of their setting."""
 
-    def __init__(self, estimator: ALS) -> None:
+    def __init__(self, estimator: GridEstimator) -> None:
         super().__init__()
         self.estimator = estimator
 
@@ -167,7 +171,7 @@ class _Marking(Estimator[_Marked]):
 class _Fits(Iterator[tuple[int, _Marked]]):
     """Hands each caller the next setting and fits it in the caller's own thread."""
 
-    def __init__(self, estimator: ALS, dataset: DataFrame, param_maps: Sequence[ParamMap]) -> None:
+    def __init__(self, estimator: GridEstimator, dataset: DataFrame, param_maps: Sequence[ParamMap]) -> None:
         self._estimator = estimator
         self._dataset = dataset
         self._waiting = iter(enumerate(param_maps))

@@ -20,8 +20,13 @@ def random_split(ratings: DataFrame, test_fraction: float, seed: int) -> tuple[D
     Returns:
         The training part and the held-out part, with the columns of ``ratings``.
     """
-    is_held_out = _hash_below(_PARTS_PER_MILLION, seed, "held-out") < F.lit(int(test_fraction * _PARTS_PER_MILLION))
-    return ratings.where(~is_held_out), ratings.where(is_held_out)
+    held_out = is_held_out(test_fraction, seed)
+    return ratings.where(~held_out), ratings.where(held_out)
+
+
+def is_held_out(test_fraction: float, seed: int) -> Column:
+    """Whether random_split holds a row with user_id and movie_id out."""
+    return _hash_below(_PARTS_PER_MILLION, seed, "held-out") < F.lit(int(test_fraction * _PARTS_PER_MILLION))
 
 
 def with_fold(ratings: DataFrame, n_folds: int, seed: int) -> DataFrame:

@@ -1,27 +1,53 @@
-"""Training from ratings to published factors: search on the training part, score once, refit on everything."""
+"""Training from ratings to a published model: search on the training part, score beside rivals, refit on everything."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
-from pyspark.ml.recommendation import ALSModel
 from pyspark.sql import DataFrame
 
 from movie_lakehouse.errors import TaskError
-from movie_lakehouse.model.als import als_estimator
-from movie_lakehouse.model.grid import Grid
-from movie_lakehouse.model.search import SearchOutcome, search
+from movie_lakehouse.model.als import als_estimator, as_factor_model, n_blocks
+from movie_lakehouse.model.biased_als import BiasedALS
+from movie_lakehouse.model.factor_model import FactorModel
+from movie_lakehouse.model.grid import Grid, Setting
+from movie_lakehouse.model.search import GridEstimator, SearchOutcome, search
 from movie_lakehouse.model.split import with_fold
+
+Family = Literal["als", "biased_als"]
 
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """What training depends on beside the ratings."""
+    """What the search depends on beside the ratings.
+
+    Attributes:
+        grid: the settings to try.
+        n_folds: parts of the cross-validation.
+        nonnegative: whether the factors of plain ALS must not be negative; residuals need both signs.
+        seed: of folds and factors.
+        parallelism: models fitted at the same time.
+        family: plain ALS, or ALS on what the biases leave.
+    """
 
     grid: Grid
     n_folds: int
     nonnegative: bool
     seed: int
     parallelism: int
+    family: Family = "als"
+
+    def estimator(self, setting: Setting, n_ratings: int) -> GridEstimator:
+        """An unfitted model of the family."""
+        if self.family == "als":
+            return als_estimator(setting, nonnegative=self.nonnegative, seed=self.seed, n_ratings=n_ratings)
+        return BiasedALS(
+            rank=setting.rank,
+            maxIter=setting.max_iter,
+            regParam=setting.reg_param,
+            seed=self.seed,
+            numBlocks=n_blocks(n_ratings),
+        )
 
 
 def tune(train: DataFrame, settings: TrainingSettings, on_fit: Callable[[int, int], None]) -> SearchOutcome:
@@ -38,22 +64,17 @@ def tune(train: DataFrame, settings: TrainingSettings, on_fit: Callable[[int, in
     n_ratings = train.count()
     if n_ratings == 0:
         raise TaskError("There are no ratings to train on.")
-    estimator = als_estimator(
-        settings.grid.settings()[0], nonnegative=settings.nonnegative, seed=settings.seed, n_ratings=n_ratings
-    )
     return search(
         with_fold(train, settings.n_folds, settings.seed),
         settings.grid,
-        estimator,
+        settings.estimator(settings.grid.settings()[0], n_ratings),
         n_folds=settings.n_folds,
         parallelism=settings.parallelism,
         on_fit=on_fit,
     )
 
 
-def fit_published(ratings: DataFrame, outcome: SearchOutcome, settings: TrainingSettings) -> ALSModel:
-    """Fit the winning setting on all ratings: the model that people get."""
-    estimator = als_estimator(
-        outcome.best, nonnegative=settings.nonnegative, seed=settings.seed, n_ratings=ratings.count()
-    )
-    return estimator.fit(ratings)
+def fit_setting(ratings: DataFrame, setting: Setting, settings: TrainingSettings) -> FactorModel:
+    """Fit one setting on all of the ratings."""
+    fitted = settings.estimator(setting, ratings.count()).fit(ratings)
+    return fitted if isinstance(fitted, FactorModel) else as_factor_model(fitted)

@@ -1,13 +1,12 @@
 """clean: bronze rows are typed, judged and keyed into silver; every row that is not good goes to quarantine."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from functools import reduce
 
 from pyspark.sql import DataFrame
 
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.task import Rows, Task
+from movie_lakehouse.job.task import Hold, Rows, Task
 from movie_lakehouse.job.tasks.ingest import TABLES as BRONZE
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.tables import silver
@@ -17,7 +16,6 @@ from movie_lakehouse.silver.tables import judge_links, judge_movies, judge_ratin
 
 QUARANTINE = silver.QUARANTINE.name
 TABLES = tuple(table.name for table in silver.TABLES)
-Hold = Callable[[DataFrame], DataFrame]
 
 
 def run(context: Context) -> Rows:

@@ -1,56 +1,97 @@
-"""train: search the grid, score the best model once on held-out ratings, publish the factors of a fit on all."""
+"""train: search the grid, score the candidate beside its rivals on held-out ratings, publish it if it wins."""
 
-import json
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from dataclasses import asdict
 
-from pyspark.sql import DataFrame, Row
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from movie_lakehouse.errors import NotPromotedError
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.task import Rows, Task
+from movie_lakehouse.job.model_tables import cv_results, model_metrics, model_run
+from movie_lakehouse.job.task import Hold, Rows, Task
 from movie_lakehouse.lakehouse.materialise import materialised
-from movie_lakehouse.lakehouse.tables import gold
-from movie_lakehouse.model.als import movie_factors, user_factors
+from movie_lakehouse.lakehouse.tables import gold, silver
+from movie_lakehouse.model.als import as_factor_model
+from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side
+from movie_lakehouse.model.biases import fit_biases
+from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.metrics import rating_errors
-from movie_lakehouse.model.predict import predict_held_out
-from movie_lakehouse.model.search import Cell, SearchOutcome
-from movie_lakehouse.model.split import random_split
-from movie_lakehouse.model.training import TrainingSettings, fit_published, tune
+from movie_lakehouse.model.promotion import why_not
+from movie_lakehouse.model.published import PublishedModel, of_fit, without_fold_in
+from movie_lakehouse.model.rivals import one_row_a_model, rival_predictions, with_bias_where_cold
+from movie_lakehouse.model.search import SearchOutcome
+from movie_lakehouse.model.split import is_held_out
+from movie_lakehouse.model.training import TrainingSettings, fit_setting, tune
 
-READS = ("silver.ratings",)
+READS = (silver.RATINGS.name, silver.MOVIES.name)
 APPENDED = (gold.CV_RESULTS.name, gold.MODEL_METRICS.name, gold.MODEL_RUNS.name)
 REPLACED = (gold.RATING_PREDICTIONS.name, gold.USER_FACTORS.name, gold.MOVIE_FACTORS.name)
-MODEL, SPLIT = "als", "random"
 
 
 def run(context: Context) -> Rows:
-    """Train, measure and publish."""
-    settings = _training_settings(context)
-    columns = ["user_id", "movie_id", "rating"]
+    """Train, measure and publish.
+
+    Raises:
+        NotPromotedError: the model is no better than plain biases; what it scored is kept, its factors are not.
+    """
+    settings = training_settings(context)
     with ExitStack() as stack:
-        ratings = stack.enter_context(materialised(context.store.read(READS[0]).select(columns)))
-        train, held_out = random_split(ratings, context.settings.test_fraction, context.settings.seed)
+
+        def hold(frame: DataFrame) -> DataFrame:
+            return stack.enter_context(materialised(frame))
+
+        ratings = hold(context.store.read(READS[0]).select("user_id", "movie_id", "rating"))
+        held_out = is_held_out(context.settings.test_fraction, context.settings.seed)
+        train = ratings.where(~held_out)
         outcome = tune(train, settings, lambda done, total: context.step("fits", done, total))
-        predictions = stack.enter_context(materialised(predict_held_out(outcome.model, held_out)))
-        published = fit_published(ratings, outcome, settings)
+        scored, published = _candidate(context, ratings, outcome, settings, hold)
+        models: dict[str, FactorModel] = {settings.family: _factor_model(outcome), context.settings.model: scored}
+        rivals = rival_predictions(ratings.where(held_out), fit_biases(train), models)
+        rivals = hold(with_bias_where_cold(rivals, "als") if "als" in models else rivals)
+        errors = hold(rating_errors(one_row_a_model(rivals)))
+        reason = why_not(errors, context.settings.model) if context.settings.promotion == "if_better" else None
         frames = {
-            gold.CV_RESULTS.name: _cv_results(context, outcome.cells),
-            gold.MODEL_METRICS.name: _model_metrics(context, rating_errors(predictions)),
-            gold.MODEL_RUNS.name: _model_run(context, outcome),
-            gold.RATING_PREDICTIONS.name: predictions,
-            gold.USER_FACTORS.name: user_factors(published),
-            gold.MOVIE_FACTORS.name: movie_factors(published),
+            gold.CV_RESULTS.name: cv_results(context, outcome.cells),
+            gold.MODEL_METRICS.name: model_metrics(context, errors),
+            gold.MODEL_RUNS.name: model_run(context, published, list(READS), promoted=reason is None),
+            gold.RATING_PREDICTIONS.name: rivals.withColumn("prediction", F.col(context.settings.model)),
+            gold.USER_FACTORS.name: published.model.user_factors,
+            gold.MOVIE_FACTORS.name: published.movie_factors,
         }
-        frames = {name: stack.enter_context(materialised(frame)) for name, frame in frames.items()}
+        frames = {name: hold(frame) for name, frame in frames.items() if reason is None or name in APPENDED}
         context.audit(frames)
-        return _publish(context, frames)
+        rows = _publish(context, frames)
+    if reason is not None:
+        raise NotPromotedError(f"The model {context.settings.model} is not promoted: {reason}.")
+    return rows
+
+
+def _candidate(
+    context: Context, ratings: DataFrame, outcome: SearchOutcome, settings: TrainingSettings, hold: Hold
+) -> tuple[FactorModel, PublishedModel]:
+    """The model as it is scored, which has not seen the held-out ratings, and as it is published, which has."""
+    if context.settings.model != "bayes":
+        parameters = outcome.best._asdict() | {"nonnegative": settings.nonnegative}
+        published = without_fold_in(fit_setting(ratings, outcome.best, settings), parameters)
+        return _factor_model(outcome), published
+    bayes = BayesSettings(seed=context.settings.seed)
+    held_out = is_held_out(context.settings.test_fraction, context.settings.seed)
+    parts = {"train": ~held_out, "all": F.lit(True)}
+    fitted = hold(fit_side_by_side(ratings, parts, context.store.read(READS[1]), bayes))
+    return of_fit(fitted, "train", asdict(bayes)).model, of_fit(fitted, "all", asdict(bayes))
+
+
+def _factor_model(outcome: SearchOutcome) -> FactorModel:
+    """The search's winner as it was fitted on the training part."""
+    return outcome.model if isinstance(outcome.model, FactorModel) else as_factor_model(outcome.model)
 
 
 def _publish(context: Context, frames: dict[str, DataFrame]) -> Rows:
     """Write the frames; the run's row in model_runs comes last and makes the others count."""
     for name in REPLACED:
-        context.store.replace(name, frames[name])
+        if name in frames:
+            context.store.replace(name, frames[name])
     _forget_unfinished_runs(context)
     for name in APPENDED:
         context.store.append(name, frames[name])
@@ -66,52 +107,17 @@ def _forget_unfinished_runs(context: Context) -> None:
             context.store.replace(name, rows.join(finished, "run_id", "left_semi"))
 
 
-def _training_settings(context: Context) -> TrainingSettings:
-    """The job's settings that training depends on."""
+def training_settings(context: Context) -> TrainingSettings:
+    """The job's settings that the search depends on."""
     chosen = context.settings
     return TrainingSettings(
-        chosen.settings_grid, chosen.folds, chosen.nonnegative, seed=chosen.seed, parallelism=chosen.parallelism
+        chosen.settings_grid,
+        chosen.folds,
+        chosen.nonnegative,
+        seed=chosen.seed,
+        parallelism=chosen.parallelism,
+        family="biased_als" if chosen.model == "biased_als" else "als",
     )
-
-
-def _cv_results(context: Context, cells: list[Cell]) -> DataFrame:
-    """The search's cells in the form of gold.cv_results."""
-    rows = [
-        Row(
-            run_id=context.settings.run_id,
-            fold=cell.fold,
-            **cell.setting._asdict(),
-            rmse=cell.rmse,
-            n_scored=cell.n_scored,
-            n_cold=cell.n_cold,
-        )
-        for cell in cells
-    ]
-    return context.store.spark.createDataFrame(rows, gold.CV_RESULTS.row_schema)
-
-
-def _model_metrics(context: Context, errors: DataFrame) -> DataFrame:
-    """One row of errors in the form of gold.model_metrics, a row a metric."""
-    return errors.unpivot([], list(errors.columns), "metric", "value").select(
-        F.lit(context.settings.run_id).alias("run_id"),
-        F.lit(MODEL).alias("model"),
-        F.lit(SPLIT).alias("split"),
-        "metric",
-        "value",
-    )
-
-
-def _model_run(context: Context, outcome: SearchOutcome) -> DataFrame:
-    """The run's row of gold.model_runs."""
-    row = Row(
-        run_id=context.settings.run_id,
-        trained_at=datetime.now(UTC),
-        best_params=json.dumps(outcome.best._asdict() | {"nonnegative": context.settings.nonnegative}),
-        seed=context.settings.seed,
-        table_versions=context.store.versions(list(READS)),
-        promoted=True,
-    )
-    return context.store.spark.createDataFrame([row], gold.MODEL_RUNS.row_schema)
 
 
 train = Task(
@@ -119,5 +125,5 @@ train = Task(
     run,
     reads=READS,
     writes=(*REPLACED, *APPENDED),
-    settings=("grid", "folds", "nonnegative", "test_fraction", "seed"),
+    settings=("model", "promotion", "grid", "folds", "nonnegative", "test_fraction", "seed"),
 )

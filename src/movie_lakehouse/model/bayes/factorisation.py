@@ -1,0 +1,155 @@
+"""The fit: users and movies in turn, each side's rows in closed form given the other's."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from movie_lakehouse.model.bayes.features import Floats, pooled, scaled, taste_loadings
+from movie_lakehouse.model.bayes.moments import Evidence, Moments
+from movie_lakehouse.model.bayes.prior import Prior
+
+Places = NDArray[np.integer]
+
+NOISE_SHAPE: Final = 4.0
+"""Ratings that a user's own noise is shrunk by towards everybody's."""
+ROUNDS: Final = 4
+"""Rounds of rows and prior within a half-step: they touch no rating, so they cost little."""
+_START_SPREAD: Final = 0.1
+_START_PRECISION: Final = 1.4
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Ratings as a sparse matrix.
+
+    Attributes:
+        rated: ones, shape (users, movies).
+        stars: the ratings, with the same places.
+    """
+
+    rated: sparse.csr_matrix
+    stars: sparse.csr_matrix
+
+    @classmethod
+    def of(cls, users: Places, movies: Places, stars: Floats, shape: tuple[int, int]) -> "Ratings":
+        """Those of parallel arrays of positions and stars."""
+        places = (users, movies)
+        return cls(
+            sparse.csr_matrix((np.ones(len(stars)), places), shape=shape),
+            sparse.csr_matrix((stars, places), shape=shape),
+        )
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """All that folding in a new user needs beside the movies.
+
+    Attributes:
+        mean: the mean rating, in stars.
+        noise_precision: of everybody's ratings, in 1 / stars^2.
+        offset, slopes, precision: the users' prior, as in ``Prior``.
+    """
+
+    mean: float
+    noise_precision: float
+    offset: Floats
+    slopes: Floats
+    precision: Floats
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """A fitted model; a row is [bias, factors].
+
+    Attributes:
+        users, movies: posterior means, shapes (users, k + 1) and (movies, k + 1).
+        movie_covariances: shape (movies, k + 1, k + 1).
+        loadings: how a movie adds to the features of who rates it, shape (movies, d).
+        hyperparameters: the rest.
+    """
+
+    users: Floats
+    movies: Floats
+    movie_covariances: Floats
+    loadings: Floats
+    hyperparameters: Hyperparameters
+
+
+def fit(ratings: Ratings, content: Floats, *, rank: int, n_features: int, n_sweeps: int, seed: int) -> Posterior:
+    """Fit the model.
+
+    Args:
+        ratings: one per user and movie; every user has some, a movie need not.
+        content: what is known of the movies, shape (movies, anything).
+        rank: factors a row.
+        n_features: directions of who rates what.
+        n_sweeps: turns of both sides.
+        seed: of the start.
+    """
+    n_users, n_movies = ratings.rated.shape
+    mean = float(ratings.stars.sum() / ratings.stars.nnz)
+    deviations = ratings.stars - mean * ratings.rated
+    loadings = taste_loadings(ratings.rated, n_features, seed)
+    of_users = pooled(ratings.rated, loadings)
+    of_movies = scaled(pooled(ratings.rated.T.tocsr(), of_users))
+    users, movies = Prior.vague(of_users, rank + 1), Prior.vague(np.hstack([of_movies, content]), rank + 1)
+    movie_means = np.random.default_rng(seed).normal(0, _START_SPREAD, (n_movies, rank + 1))
+    movie_means[:, 0] = 0
+    movie_covariances = np.zeros((n_movies, rank + 1, rank + 1))
+    noise = _Noise(_START_PRECISION, np.ones(n_users))
+    for sweep in range(n_sweeps):
+        seen = Moments.of(movie_means, movie_covariances, one=0)
+        evidence = seen.gathered(ratings.rated, deviations)
+        user_means, user_covariances = _half_step(evidence, noise.weights, users)
+        raters = Moments.of(user_means, user_covariances, one=1)
+        if sweep:
+            noise = noise.learnt(_squared_errors(deviations, evidence, seen, raters), ratings.rated.getnnz(axis=1))
+        weights = sparse.diags(noise.weights)
+        of_raters = raters.gathered((weights @ ratings.rated).T.tocsr(), (weights @ deviations).T.tocsr())
+        movie_means, movie_covariances = _half_step(of_raters, np.ones(n_movies), movies)
+    learnt = Hyperparameters(mean, noise.precision, users.offset, users.slopes, users.precision)
+    return Posterior(user_means, movie_means, movie_covariances, loadings, learnt)
+
+
+@dataclass(frozen=True)
+class _Noise:
+    """The precision of everybody's ratings and each user's factor of it: some rate more erratically than others."""
+
+    precision: float
+    factors: Floats
+
+    @property
+    def weights(self) -> Floats:
+        """Each user's precision."""
+        return self.precision * self.factors
+
+    def learnt(self, squared_errors: Floats, n_ratings: Floats) -> "_Noise":
+        """The noise that these expected sums of squared errors, one a user, speak for."""
+        precision = float((n_ratings.sum() + 1) / (self.factors @ squared_errors + 1))
+        return _Noise(precision, noise_factor(n_ratings, squared_errors, precision))
+
+
+def noise_factor(n_ratings: Floats, squared_errors: Floats, precision: float) -> Floats:
+    """A user's factor of the noise precision: (a + n) / (a + precision * squared errors), with a = 4."""
+    return np.asarray((NOISE_SHAPE + n_ratings) / (NOISE_SHAPE + precision * squared_errors))
+
+
+def _half_step(evidence: Evidence, weights: Floats, prior: Prior) -> tuple[Floats, Floats]:
+    """Means and covariances of a side's rows given the other side, and its prior fitted to them."""
+    covariances = np.asarray(np.linalg.inv(prior.precision + evidence.gram * weights[:, None, None]), dtype=np.float64)
+    target = evidence.target * weights[:, None]
+    for _ in range(ROUNDS):
+        means = np.einsum("ijk,ik->ij", covariances, prior.expected @ prior.precision + target)
+        prior.regress(means)
+    prior.learn(means, covariances)
+    return means, covariances
+
+
+def _squared_errors(deviations: sparse.csr_matrix, evidence: Evidence, movies: Moments, users: Moments) -> Floats:
+    """Each user's expected sum of squared errors, the rows' uncertainty included."""
+    squares = np.asarray(deviations.multiply(deviations).sum(axis=1)).ravel()
+    products = np.sum((deviations @ movies.rows) * users.rows, axis=1)
+    return np.asarray(squares - 2 * products + np.sum(evidence.extended * users.outer, axis=(1, 2)))

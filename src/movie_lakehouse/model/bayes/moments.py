@@ -1,0 +1,68 @@
+"""Rows as they enter the other side's equations: extended by the constant 1 that meets the other side's bias."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from movie_lakehouse.model.bayes.features import Floats
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Extended rows and their expected outer products.
+
+    A movie's extended row is [1, bias, factors] and a user's [bias, 1, factors], so that their dot product is the
+    rating's deviation from the mean.
+
+    Attributes:
+        one: the place of the constant 1.
+        rows: shape (n, k + 1).
+        outer: expected outer products, shape (n, k + 1, k + 1).
+    """
+
+    one: int
+    rows: Floats
+    outer: Floats
+
+    @classmethod
+    def of(cls, means: Floats, covariances: Floats, one: int) -> "Moments":
+        """Those of posterior means of shape (n, k) and covariances of shape (n, k, k)."""
+        rows = np.insert(means, one, 1.0, axis=1)
+        outer = rows[:, :, None] * rows[:, None, :]
+        free = np.delete(np.arange(rows.shape[1]), one)
+        outer[:, free[:, None], free] += covariances
+        return cls(one, rows, outer)
+
+    def gathered(self, rated: sparse.csr_matrix, deviations: sparse.csr_matrix) -> "Evidence":
+        """What the ratings say of the other side: one sparse product over all of them.
+
+        Args:
+            rated: weights of the ratings, shape (other side, this side).
+            deviations: ratings less the mean, times those weights.
+        """
+        size = self.rows.shape[1]
+        upper, lower = np.triu_indices(size)
+        sums = rated @ self.outer[:, upper, lower]
+        gram = np.empty((rated.shape[0], size, size))
+        gram[:, upper, lower] = sums
+        gram[:, lower, upper] = sums
+        # In the other side's row the constant stands where this side has its bias.
+        other = 1 - self.one
+        free = np.delete(np.arange(size), other)
+        return Evidence(gram[:, free[:, None], free], (deviations @ self.rows)[:, free] - gram[:, free, other], gram)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A side's normal equations: (prior + gram) row = prior mean + target.
+
+    Attributes:
+        gram: shape (n, k, k).
+        target: shape (n, k).
+        extended: the gram of the extended rows, shape (n, k + 1, k + 1).
+    """
+
+    gram: Floats
+    target: Floats
+    extended: Floats

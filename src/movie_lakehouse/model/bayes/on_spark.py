@@ -1,0 +1,171 @@
+"""The fit on Spark: each model is one task in a Python worker, so that several are fitted side by side.
+
+One model's ratings must fit one worker: sixteen bytes a rating and a few kilobytes a movie, some 25 million ratings on
+four GiB. Nothing comes to the driver but the hyperparameters, whose size does not depend on the data.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from movie_lakehouse.model.bayes.factorisation import Hyperparameters, Posterior, Ratings, fit
+from movie_lakehouse.model.bayes.features import Floats, content_features
+
+FITTED = (
+    "fit STRING, side STRING, id INT, bias FLOAT, factors ARRAY<FLOAT>, covariance ARRAY<FLOAT>, "
+    "loadings ARRAY<FLOAT>, hyperparameters STRING"
+)
+
+
+@dataclass(frozen=True)
+class BayesSettings:
+    """What the fit depends on beside the data; the defaults were chosen on validation rows of latest-small."""
+
+    rank: int = 8
+    n_features: int = 30
+    n_sweeps: int = 40
+    seed: int = 42
+
+
+def fit_side_by_side(
+    ratings: DataFrame, fits: Mapping[str, Column], movies: DataFrame, settings: BayesSettings
+) -> DataFrame:
+    """Fit one model for each named part of the ratings.
+
+    Args:
+        ratings: user_id int, movie_id int, rating double, one row a pair.
+        fits: for each model, which ratings it may see.
+        movies: movie_id int, release_year int (or null), genres array<string>; rated movies that it lacks count as
+            without either.
+        settings: the same for all models.
+
+    Returns:
+        fit, side (user, movie or model), id, bias float, factors array<float>; for movies also covariance (upper
+        triangle of bias and factors, row by row) and loadings; for the model's one row hyperparameters (JSON).
+    """
+    chosen = F.array_compact(F.array(*(F.when(part, F.lit(name)) for name, part in fits.items())))
+    labelled = ratings.select("user_id", "movie_id", "rating", F.explode(chosen).alias("fit"))
+    names = F.explode(F.array(*(F.lit(name) for name in fits)))
+    catalogue = movies.select("movie_id", "release_year", "genres", names.alias("fit"))
+    groups = labelled.groupBy("fit").cogroup(catalogue.groupBy("fit"))
+    return groups.applyInArrow(partial(_fit_group, settings=settings), FITTED)
+
+
+def hyperparameters_as_json(known: Hyperparameters) -> str:
+    """The hyperparameters as JSON text."""
+    return json.dumps({name: np.asarray(value).tolist() for name, value in asdict(known).items()})
+
+
+def hyperparameters_of_json(text: str) -> Hyperparameters:
+    """The hyperparameters that ``hyperparameters_as_json`` wrote."""
+    values: dict[str, Any] = json.loads(text)
+    arrays = {name: np.array(values[name]) for name in ("offset", "slopes", "precision")}
+    return Hyperparameters(values["mean"], values["noise_precision"], **arrays)
+
+
+def whole_covariances(triangles: Floats, size: int) -> Floats:
+    """Symmetric matrices of shape (n, size, size) from their upper triangles, row by row.
+
+    >>> whole_covariances(np.array([[1.0, 2.0, 3.0]]), 2).tolist()
+    [[[1.0, 2.0], [2.0, 3.0]]]
+    """
+    upper, lower = np.triu_indices(size)
+    whole = np.empty((len(triangles), size, size))
+    whole[:, upper, lower] = triangles
+    whole[:, lower, upper] = triangles
+    return whole
+
+
+def _fit_group(ratings: pa.Table, movies: pa.Table, settings: BayesSettings) -> pa.Table:
+    """Fit one model; without ratings there is none."""
+    if not ratings.num_rows:
+        return _schema().empty_table()
+    # Sorted, so that the model does not depend on the order in which rows arrive.
+    rows = ratings.to_pandas().sort_values(["user_id", "movie_id"])
+    user_ids, users = np.unique(rows["user_id"].to_numpy(), return_inverse=True)
+    catalogue = _catalogue(movies, rows["movie_id"])
+    places = catalogue.index.get_indexer(pd.Index(rows["movie_id"]))
+    content = content_features(catalogue["genres"].tolist(), catalogue["release_year"].tolist())
+    matrix = Ratings.of(users, places, rows["rating"].to_numpy(), (len(user_ids), len(catalogue)))
+    fitted = fit(
+        matrix,
+        content,
+        rank=settings.rank,
+        n_features=settings.n_features,
+        n_sweeps=settings.n_sweeps,
+        seed=settings.seed,
+    )
+    return _as_table(ratings["fit"][0].as_py(), user_ids, catalogue.index.to_numpy(), fitted)
+
+
+def _catalogue(movies: pa.Table, rated: "pd.Series[int]") -> pd.DataFrame:
+    """Release year (None if unknown) and genres of every movie of the catalogue or the ratings, by ascending id."""
+    known = {row["movie_id"]: (row["release_year"], row["genres"] or []) for row in movies.select(_CONTENT).to_pylist()}
+    ids = sorted(known.keys() | set(rated.tolist()))
+    found = [known.get(movie, (None, [])) for movie in ids]
+    columns = {"release_year": [year for year, _ in found], "genres": [genres for _, genres in found]}
+    return pd.DataFrame(columns, index=pd.Index(ids, dtype="int32"), dtype=object)
+
+
+_CONTENT = ["movie_id", "release_year", "genres"]
+
+
+def _as_table(name: str, user_ids: Floats, movie_ids: Floats, fitted: Posterior) -> pa.Table:
+    """The model as rows of ``FITTED``."""
+    upper, lower = np.triu_indices(fitted.movies.shape[1])
+    users = _rows(name, "user", user_ids, fitted.users)
+    movies = _rows(name, "movie", movie_ids, fitted.movies) | {
+        "covariance": _lists(fitted.movie_covariances[:, upper, lower]),
+        "loadings": _lists(fitted.loadings),
+    }
+    model = {"fit": [name], "side": ["model"], "hyperparameters": [hyperparameters_as_json(fitted.hyperparameters)]}
+    return pa.concat_tables([_conformed(part) for part in (users, movies, model)])
+
+
+def _rows(name: str, side: str, ids: Floats, rows: Floats) -> dict[str, Any]:
+    """Bias and factors of one side."""
+    n = len(ids)
+    return {"fit": [name] * n, "side": [side] * n, "id": ids, "bias": rows[:, 0], "factors": _lists(rows[:, 1:])}
+
+
+def _lists(rows: Floats) -> pa.Array:
+    """The rows as an array of float32 lists."""
+    n, size = rows.shape
+    return pa.ListArray.from_arrays(
+        pa.array(np.arange(n + 1, dtype=np.int32) * size), pa.array(rows.astype(np.float32).ravel())
+    )
+
+
+def _conformed(columns: dict[str, Any]) -> pa.Table:
+    """The columns in the declared order and types, null where there are none."""
+    schema, n = _schema(), len(columns["fit"])
+    arrays = [
+        pa.array(columns[field.name]).cast(field.type) if field.name in columns else pa.nulls(n, field.type)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _schema() -> pa.Schema:
+    """``FITTED`` in Arrow's terms."""
+    floats = pa.list_(pa.float32())
+    return pa.schema(
+        [
+            ("fit", pa.string()),
+            ("side", pa.string()),
+            ("id", pa.int32()),
+            ("bias", pa.float32()),
+            ("factors", floats),
+            ("covariance", floats),
+            ("loadings", floats),
+            ("hyperparameters", pa.string()),
+        ]
+    )

@@ -1,0 +1,57 @@
+"""Models side by side on the same held-out ratings: nothing is good or bad but beside a baseline."""
+
+from collections.abc import Mapping
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from movie_lakehouse.model.biases import Biases
+from movie_lakehouse.model.factor_model import HIGHEST, LOWEST, FactorModel
+
+BASELINES = ("mean", "bias")
+
+
+def rival_predictions(held_out: DataFrame, biases: Biases, models: Mapping[str, FactorModel]) -> DataFrame:
+    """What each model and each baseline predicts for every held-out rating.
+
+    Args:
+        held_out: user_id, movie_id, rating.
+        biases: fitted on the training part; they predict for a cold row what a model without biases cannot.
+        models: fitted on the training part, by name.
+
+    Returns:
+        user_id, movie_id, rating, is_cold (the training part lacks the user or the movie), and a column of predicted
+        stars for ``mean``, ``bias`` and every model.
+    """
+    users = biases.users.withColumnRenamed("bias", "user_bias")
+    movies = biases.movies.withColumnRenamed("bias", "movie_bias")
+    joined = held_out.join(users, on="user_id", how="left").join(movies, on="movie_id", how="left")
+    sum_of_biases = F.coalesce("user_bias", F.lit(0.0)) + F.coalesce("movie_bias", F.lit(0.0))
+    frame = joined.select(
+        "user_id",
+        "movie_id",
+        "rating",
+        (F.col("user_bias").isNull() | F.col("movie_bias").isNull()).alias("is_cold"),
+        F.lit(biases.mean).alias("mean"),
+        _within_scale(F.lit(biases.mean) + sum_of_biases).alias("bias"),
+    )
+    for name, model in models.items():
+        frame = model.transform(frame).withColumnRenamed("prediction", name)
+    return frame
+
+
+def with_bias_where_cold(predictions: DataFrame, model: str) -> DataFrame:
+    """Put the biases' prediction in the place of a model's on cold rows, where it has nothing but zeros to say."""
+    return predictions.withColumn(model, F.when(F.col("is_cold"), F.col("bias")).otherwise(F.col(model)))
+
+
+def one_row_a_model(predictions: DataFrame) -> DataFrame:
+    """The wide frame of rival_predictions as user_id, movie_id, rating, is_cold, model, prediction."""
+    ids = ["user_id", "movie_id", "rating", "is_cold"]
+    models = [name for name in predictions.columns if name not in ids]
+    return predictions.unpivot(tuple(ids), tuple(models), "model", "prediction")
+
+
+def _within_scale(stars: Column) -> Column:
+    """The stars, no less and no more than the scale has."""
+    return F.least(F.lit(HIGHEST), F.greatest(F.lit(LOWEST), stars))
