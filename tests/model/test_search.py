@@ -1,7 +1,7 @@
 """The search gives what Spark's CrossValidator gives when it is run plainly on the same folds, and every cell of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from pyspark.ml.evaluation import RegressionEvaluator
@@ -12,10 +12,11 @@ from pyspark.sql import functions as F
 from movie_lakehouse.errors import TaskError
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.model.als import als_estimator
+from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.grid import Grid
 from movie_lakehouse.model.search import SearchOutcome, search
 from movie_lakehouse.model.split import with_fold
-from movie_lakehouse.model.training import TrainingSettings, fit_published, tune
+from movie_lakehouse.model.training import TrainingSettings, fit_setting, tune
 
 # The pool of threads in CrossValidator is left to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed running multiprocessing pool:ResourceWarning")
@@ -107,6 +108,16 @@ def test_the_winner_is_fitted_on_all_of_the_training_part(searched: Searched, tr
     assert searched.outcome.model.userFactors.count() == train.select("user_id").distinct().count()
 
 
+def test_biased_als_is_searched_as_plain_als_is(ratings: DataFrame) -> None:
+    biased = replace(settings(), family="biased_als", grid=Grid(rank=(1,), max_iter=(2,), reg_param=(0.1, 9.0)))
+
+    outcome = tune(ratings, biased, lambda done, total: None)
+
+    assert isinstance(outcome.model, FactorModel)
+    assert len({cell.rmse for cell in outcome.cells}) == 4
+    assert {cell.n_cold for cell in outcome.cells} == {0}
+
+
 def test_progress_counts_the_fits_from_none_to_all(searched: Searched) -> None:
     assert searched.progress == [(done, 8) for done in range(9)]
 
@@ -149,8 +160,9 @@ def test_a_fold_that_is_all_cold_has_no_error_and_leaves_the_choice_to_the_other
 def test_the_published_model_has_the_winning_setting_and_knows_all_of_the_ratings(
     searched: Searched, ratings: DataFrame
 ) -> None:
-    model = fit_published(ratings, searched.outcome, settings())
+    best = searched.outcome.best
+    model = fit_setting(ratings, best, settings())
 
-    assert model.rank == searched.outcome.best.rank
-    assert model.userFactors.count() == 60
-    assert model.itemFactors.count() == ratings.agg(F.count_distinct("movie_id")).first()[0]  # type: ignore[index]
+    assert model.user_factors.select(F.size("factors")).distinct().collect() == [(best.rank,)]
+    assert model.user_factors.count() == 60
+    assert model.movie_factors.count() == ratings.agg(F.count_distinct("movie_id")).first()[0]  # type: ignore[index]

@@ -1,0 +1,69 @@
+"""Several Bayesian models fitted side by side, a task each."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side, whole_covariances
+from movie_lakehouse.model.published import of_fit
+
+SETTINGS = BayesSettings(rank=2, n_features=4, n_sweeps=5, seed=1)
+PARTS = {"half": F.col("user_id") <= 30, "all": F.lit(True)}
+
+
+@pytest.fixture(scope="module")
+def movies(spark: SparkSession) -> DataFrame:
+    """Every second movie of the ratings, and one that nobody rated."""
+    columns = ["CAST(id AS INT) AS movie_id", "CAST(1990 AS INT) AS release_year", "array('Drama') AS genres"]
+    return spark.range(2, 202, 2).union(spark.range(5000, 5001)).selectExpr(*columns)
+
+
+@pytest.fixture(scope="module")
+def fitted(ratings: DataFrame, movies: DataFrame) -> Iterator[DataFrame]:
+    with materialised(fit_side_by_side(ratings, PARTS, movies, SETTINGS)) as held:
+        yield held
+
+
+def test_each_model_knows_the_users_of_its_part_and_every_movie(fitted: DataFrame) -> None:
+    users = fitted.where("side = 'user'").groupBy("fit").agg(F.max("id").alias("last"))
+    strangers = fitted.where("side = 'movie' AND id = 5000").select("fit")
+
+    assert dict(users.collect()) == {"half": 30, "all": 60}
+    assert sorted(row["fit"] for row in strangers.collect()) == ["all", "half"]
+
+
+def test_a_model_does_not_depend_on_the_order_of_the_ratings(
+    fitted: DataFrame, ratings: DataFrame, movies: DataFrame
+) -> None:
+    shuffled = ratings.orderBy(F.rand(3)).repartition(3)
+    again = fit_side_by_side(shuffled, {"all": F.lit(True)}, movies, SETTINGS)
+
+    biases, others = (
+        dict(frame.where("fit = 'all' AND side = 'movie'").select("id", "bias").collect()) for frame in (fitted, again)
+    )
+
+    assert biases == others
+
+
+def test_a_published_model_predicts_better_than_the_mean(fitted: DataFrame, ratings: DataFrame) -> None:
+    published = of_fit(fitted, "half", {})
+    held_out = published.model.transform(ratings.where("user_id > 30"))
+
+    errors = held_out.agg(F.avg(F.pow(F.col("rating") - F.col("prediction"), 2)), F.var_pop("rating")).first()
+
+    assert errors is not None
+    assert errors[0] < errors[1]
+
+
+def test_a_movies_covariance_is_whole_again_from_its_triangle(fitted: DataFrame) -> None:
+    row = fitted.where("side = 'movie'").first()
+    assert row is not None
+
+    (covariance,) = whole_covariances(np.array([row["covariance"]]), size=3)
+
+    assert np.array_equal(covariance, covariance.T)
+    assert (np.linalg.eigvalsh(covariance) > 0).all()
