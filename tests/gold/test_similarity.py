@@ -95,3 +95,23 @@ def test_blocks_of_any_size_give_the_same_neighbours(spark: SparkSession, query_
     whole = nearest_movies(factors, 7)
     cut = nearest_movies(factors, 7, block_bytes=BlockBytes(query_bytes, item_bytes))
     assert_df_equality(cut, whole, ignore_row_order=True, ignore_nullable=True)
+
+
+def test_a_neighbour_that_few_rated_is_shrunk_towards_nothing(spark: SparkSession) -> None:
+    # Movie 3 points where movie 1 does and has one rating; movie 2 points nearly there and has 75.
+    factors = factors_of(spark, (1, [1.0, 0.0]), (2, [0.8, 0.6]), (3, [1.0, 0.0]))
+    n_ratings = spark.createDataFrame([(2, 75), (3, 1)], "movie_id INT, n_ratings BIGINT")
+
+    found = nearest_movies(factors, 2, n_ratings=n_ratings, ratings_in_doubt=25).where("movie_id = 1")
+
+    rows = {row["similar_movie_id"]: row["similarity"] for row in found.collect()}
+    assert rows == pytest.approx({2: 0.8 * 75 / 100, 3: 1 / 26})
+
+
+def test_a_movie_that_nobody_rated_has_neighbours_and_is_nobodys_best(spark: SparkSession) -> None:
+    factors = factors_of(spark, (1, [1.0, 0.0]), (2, [1.0, 0.1]), (3, [1.0, 0.0]))
+    n_ratings = spark.createDataFrame([(1, 10), (2, 10)], "movie_id INT, n_ratings BIGINT")
+
+    lists = lists_of(nearest_movies(factors, 1, n_ratings=n_ratings))
+
+    assert lists == {1: [2], 2: [1], 3: [1]}

@@ -29,11 +29,13 @@ BROKEN = {
     ("silver.links", "imdb_id_digits"): {"imdb_id": "tt1"},
     ("silver.quarantine", "has_a_reason"): {"reasons": []},
     ("gold.dataset_summary", "density_is_share"): {"density": 1.5},
+    ("gold.ranking_weights", "position_from_zero"): {"position": -1},
     ("gold.user_recommendations", "rank_from_one"): {"rank": 0},
     ("gold.user_recommendations", "known_source"): {"source": "guess"},
     ("gold.movie_similarity", "not_itself"): {"similar_movie_id": 1},
     ("gold.movie_similarity", "cosine_in_range"): {"similarity": float("nan")},
     ("gold.movie_similarity", "rank_from_one"): {"rank": 0},
+    ("gold.movie_similarity", "known_kind"): {"source": "guess"},
     ("ops.validation_results", "known_severity"): {"severity": "grave"},
     ("ops.job_runs", "known_status"): {"status": "running"},
 }

@@ -49,17 +49,21 @@ ROWS = {
         (1, 'Toy Story (1995)', 2, 2.25, 2.6, 2), (2, 'Heat (1995)', 2, 4.25, 3.6, 1),
         (3, 'Nobody Came (1999)', 0, NULL, 3.0, 4), (4, 'Jumanji (1995)', 1, 2.0, 2.5, 3)""",
     "gold.cv_results": "('r', 0, 10, 5, 0.1, 0.9, 2, 0), ('r', 1, 10, 5, 0.1, 0.8, 2, 1)",
-    "gold.model_runs": f"('r', {_AT}, '{{\"rank\": 10}}', 42, map('silver.ratings', 1), true)",
+    "gold.model_runs": f"('r', {_AT}, '{{\"rank\": 10}}', 42, map('silver.ratings', 1), true, NULL)",
     "gold.model_metrics": "('r', 'als', 'random', 'rmse', 0.9), ('r', 'als', 'random', 'mae', 0.7)",
     "gold.rating_predictions": "(1, 1, 4.0, 3.5, false), (2, 2, 5.0, 4.5, false), (3, 1, 0.5, 1.5, false)",
     "gold.user_factors": "(1, 0, array(0.5, 0.1)), (2, 0, array(0.4, 0.2)), (3, 0, array(0.1, 0.9))",
-    "gold.movie_factors": "(1, 0, array(0.5, 0.1)), (2, 0, array(0.4, 0.2)), (4, 0, array(0.1, 0.9))",
+    "gold.movie_factors": """
+        (1, 0, array(0.5, 0.1), NULL, NULL), (2, 0, array(0.4, 0.2), NULL, NULL),
+        (4, 0, array(0.1, 0.9), NULL, NULL)""",
     "gold.user_recommendations": """
-        (1, 1, 4, 'Jumanji (1995)', 3.5, 'als'), (1, 2, 3, 'Nobody Came (1999)', 3.9, 'popularity'),
-        (2, 1, 1, 'Toy Story (1995)', 4.5, 'als'), (2, 2, 3, 'Nobody Came (1999)', 3.9, 'popularity'),
-        (3, 1, 2, 'Heat (1995)', 3.0, 'als'), (3, 2, 4, 'Jumanji (1995)', 2.5, 'als')""",
+        (1, 1, 4, 'Jumanji (1995)', 0.5, 3.5, 'ranking'), (1, 2, 3, 'Nobody Came (1999)', 3.9, NULL, 'popularity'),
+        (2, 1, 1, 'Toy Story (1995)', 0.7, 4.5, 'ranking'), (2, 2, 3, 'Nobody Came (1999)', 3.9, NULL, 'popularity'),
+        (3, 1, 2, 'Heat (1995)', 0.3, 3.0, 'ranking'), (3, 2, 4, 'Jumanji (1995)', 0.2, 2.5, 'ranking')""",
+    "gold.ranking_weights": "(2, 0, array(0, 0.2)), (1, 1, array(0.1, 0))",
     "gold.movie_similarity": """
-        (1, 1, 2, 0.9), (1, 2, 4, 0.1), (2, 1, 1, 0.9), (2, 2, 4, 0.2), (4, 1, 2, 0.2), (4, 2, 1, 0.1)""",
+        (1, 1, 2, 0.9, 'ratings'), (1, 2, 4, 0.1, 'ratings'), (2, 1, 1, 0.9, 'ratings'),
+        (2, 2, 4, 0.2, 'ratings'), (4, 1, 2, 0.2, 'ratings'), (4, 2, 1, 0.1, 'content')""",
 }
 
 

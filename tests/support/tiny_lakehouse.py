@@ -132,7 +132,7 @@ def _gold() -> dict[str, list[dict[str, Any]]]:
         for rank, (movie, score, source) in enumerate(movies, 1)
     ]
     tables["gold.movie_similarity"] = [
-        {"movie_id": movie, "rank": rank, "similar_movie_id": other, "similarity": similarity}
+        {"movie_id": movie, "rank": rank, "similar_movie_id": other, "similarity": similarity, "source": "ratings"}
         for movie, others in SIMILAR.items()
         for rank, (other, similarity) in enumerate(others, 1)
     ]
@@ -205,6 +205,7 @@ def _gold_model() -> dict[str, list[dict[str, Any]]]:
         ],
         "gold.model_metrics": [
             {"run_id": "run-1", "model": "als", "split": "random", "metric": "rmse", "value": 0.91},
+            {"run_id": "run-1", "model": "bias", "split": "random", "metric": "rmse", "value": 0.97},
         ],
         "gold.rating_predictions": [
             {"user_id": 1, "movie_id": 1, "rating": 4.5, "prediction": 4.1, "is_cold": False},
@@ -227,5 +228,20 @@ def _ops() -> dict[str, list[dict[str, Any]]]:
                 "rows": {"gold.user_factors": 4},
                 "fingerprint": "0123456789abcdef",
             }
+        ],
+        "ops.validation_results": [
+            {
+                "run_id": "run-1",
+                "task": "train",
+                "suite": "gold.user_factors",
+                "expectation": 'expect_column_values_to_be_between {"column": "bias"}',
+                "column": "bias",
+                "severity": severity,
+                "success": severity == "critical",
+                "observed": "{}",
+                "unexpected_count": n_rows,
+                "judged_at": START + timedelta(days=30),
+            }
+            for severity, n_rows in (("critical", 0), ("warning", 3))
         ],
     }

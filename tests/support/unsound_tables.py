@@ -181,7 +181,8 @@ UNSOUND: dict[str, tuple[str, dict[str, int | None]]] = {
         },
     ),
     "gold.model_runs": (
-        f"('r', {FUTURE}, 'rank=10', 42, map(), true), ('r', {AT}, '{{}}', NULL, map('silver.ratings', 1), true)",
+        f"('r', {FUTURE}, 'rank=10', 42, map(), true, NULL), "
+        f"('r', {AT}, '{{}}', NULL, map('silver.ratings', 1), true, NULL)",
         {
             "table_row_count_to_equal": None,
             "be_unique run_id": 2,
@@ -230,18 +231,31 @@ UNSOUND: dict[str, tuple[str, dict[str, int | None]]] = {
         },
     ),
     "gold.movie_factors": (
-        "(1, 0, array(0.5, 0.1)), (2, -7, array(0.4, 0.2)), (3, 0, NULL)",
+        "(1, 0, array(0.5, 0.1), NULL, NULL), (2, -7, array(0.4, 0.2), NULL, NULL), (3, 0, NULL, NULL, NULL)",
         {
             "not_be_null factors": 1,
             "be_between bias": 1,
             "Factors are as many as those of gold.user_factors.": 1,
-            "Everything rated is in the model: the movie_ids are those of silver.ratings.": 2,
+            "Every movie rated is in the model.": 1,
+        },
+    ),
+    "gold.ranking_weights": (
+        f"""(1, 0, array(0.5, 0.25, 0)), (2, 1, array(0.5, 0, {NAN})), (2, 3, array(0.5)), (3, 3, NULL)""",
+        {
+            "be_unique movie_id": 2,
+            "be_unique position": 2,
+            "not_be_null weights": 1,
+            "Every movie has a weight for each movie of the catalogue.": 3,
+            "No weight is null, NaN or infinite.": 1,
+            "No movie adds to its own score.": 1,
+            "Every movie has been rated.": 1,
         },
     ),
     "gold.user_recommendations": (
-        f"""(1, 1, 1, 'Toy Story (1995)', 3.0, 'als'), (1, 3, 4, 'Jumanji', 9.5, 'als'),
-            (2, 1, 3, 'Nobody Came (1999)', {NAN}, 'popularity'), (2, 2, 3, 'Nobody Came (1999)', 3.0, 'als'),
-            (2, 2, 1, 'Toy Story (1995)', 3.0, 'guess'), (8, 0, 99, 'Ghost', NULL, 'als')""",
+        f"""(1, 1, 1, 'Toy Story (1995)', 3.0, 3.0, 'als'), (1, 3, 4, 'Jumanji', 9.5, 9.5, 'als'),
+            (2, 1, 3, 'Nobody Came (1999)', {NAN}, NULL, 'popularity'),
+            (2, 2, 3, 'Nobody Came (1999)', 3.0, NULL, 'ranking'),
+            (2, 2, 1, 'Toy Story (1995)', 3.0, 3.0, 'guess'), (8, 0, 99, 'Ghost', NULL, 3.0, 'ranking')""",
         {
             "be_between rank": 1,
             "compound_columns_to_be_unique user_id, rank": 2,
@@ -249,16 +263,18 @@ UNSOUND: dict[str, tuple[str, dict[str, int | None]]] = {
             "be_in_set source": 1,
             "not_be_null score": 1,
             "No score is NaN or infinite.": 1,
-            "Scores of the model are stars.": 1,
+            "be_between predicted_rating": 1,
+            "What a model recommends has a predicted rating, which is a number.": 1,
             "Ranks of a user run from 1 without gaps.": 3,
-            "Scores fall with the rank, and the model's come before popular movies.": 2,
+            "Scores fall with the rank, and a model's come before popular movies.": 2,
             "Nothing is recommended that the user has rated.": 1,
             "Every user has as many rows as the longest list, or all unrated movies where they are fewer.": 3,
             "Every movie is one of silver.movies and has its title.": 2,
         },
     ),
     "gold.movie_similarity": (
-        "(1, 1, 1, 0.1), (1, 2, 4, 1.5), (2, 2, 1, 0.9), (2, 2, 1, NULL), (3, 0, 77, 0.9)",
+        "(1, 1, 1, 0.1, 'ratings'), (1, 2, 4, 1.5, 'ratings'), (2, 2, 1, 0.9, 'ratings'), "
+        "(2, 2, 1, NULL, 'ratings'), (3, 0, 77, 0.9, 'ratings')",
         {
             "be_between rank": 1,
             "compound_columns_to_be_unique movie_id, rank": 2,

@@ -41,3 +41,12 @@ def unit_vectors(factors: Float32s, biases: Float32s) -> Float32s:
     """
     norms = np.linalg.norm(factors.astype(np.float64), axis=1, keepdims=True)
     return np.asarray(factors / norms, dtype=np.float32)
+
+
+def supported_unit_vectors(factors: Float32s, supports: Float32s) -> Float32s:
+    """Factors scaled to the length of their support (0 to 1): a dot product with a unit vector is a shrunk cosine.
+
+    >>> supported_unit_vectors(np.float32([[3, 4]]), np.float32([0.5]))
+    array([[0.3, 0.4]], dtype=float32)
+    """
+    return np.asarray(unit_vectors(factors, supports) * supports[:, None], dtype=np.float32)

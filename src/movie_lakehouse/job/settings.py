@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from movie_lakehouse.arguments import argument_pairs
 from movie_lakehouse.errors import SettingError
 from movie_lakehouse.model.grid import Grid, grid_named
 
@@ -30,11 +31,27 @@ class JobSettings(BaseModel):
     grid: Annotated[str, Field(description="small, classic, single, or JSON with rank, max_iter and reg_param.")] = (
         "small"
     )
+    model: Annotated[
+        Literal["bayes", "biased_als", "als"],
+        Field(description="What is published: bayes (matrix factorisation with side information), biased_als or als."),
+    ] = "bayes"
+    promotion: Annotated[
+        Literal["if_better", "always"],
+        Field(description="Whether a model is published that plain user and movie biases beat."),
+    ] = "if_better"
     folds: Annotated[int, Field(ge=2, le=20, description="Folds of the cross-validation.")] = 3
     nonnegative: Annotated[bool, Field(description="Whether ALS factors must not be negative.")] = True
     test_fraction: Annotated[float, Field(gt=0, lt=1, description="Share of the ratings held out.")] = 0.2
     seed: Annotated[int, Field(ge=0, description="Seed of split, folds, factors and sample.")] = 42
     parallelism: Annotated[int, Field(ge=1, le=64, description="Models fitted at the same time.")] = 2
+    ranking: Annotated[
+        Literal["ease", "rating"],
+        Field(description="What orders recommendations: ease, the ranking model, or rating, the predicted stars."),
+    ] = "ease"
+    similarity: Annotated[
+        Literal["supported", "cosine"],
+        Field(description="Nearness of movies: cosine shrunk where ratings are few (supported), or plain cosine."),
+    ] = "supported"
     n_recommendations: Annotated[int, Field(ge=1, le=1000, description="Movies recommended to each user.")] = 10
     n_neighbours: Annotated[int, Field(ge=1, le=1000, description="Similar movies kept for each movie.")] = 50
     sample_ratings: Annotated[int, Field(ge=1000, description="Ratings of the generated sample.")] = 20_000
@@ -60,7 +77,7 @@ def parse_settings(argv: Sequence[str]) -> JobSettings:
     >>> parse_settings(["--folds=5", "--source", "sample"]).folds
     5
     """
-    return settings_from(dict(_pairs(argv)))
+    return settings_from(dict(argument_pairs(argv)))
 
 
 def settings_from(values: dict[str, str]) -> JobSettings:
@@ -87,19 +104,3 @@ def settings_from(values: dict[str, str]) -> JobSettings:
 def new_run_id() -> str:
     """A run id that sorts by time."""
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-
-
-def _pairs(argv: Sequence[str]) -> list[tuple[str, str]]:
-    """The names and values of the arguments, dashes in names as underscores."""
-    rest, pairs = list(argv), []
-    while rest:
-        argument = rest.pop(0)
-        if not argument.startswith("--"):
-            raise SettingError(f"The argument {argument!r} is not of the form --name=value.")
-        name, has_value, value = argument[2:].partition("=")
-        if not has_value:
-            if not rest:
-                raise SettingError(f"The parameter --{name} lacks its value: --{name}=value.")
-            value = rest.pop(0)
-        pairs.append((name.replace("-", "_"), value))
-    return pairs

@@ -6,7 +6,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from movie_lakehouse.model.bayes.on_spark import hyperparameters_of_json
+from movie_lakehouse.model.bayes.stored import hyperparameters_of_json
 from movie_lakehouse.model.factor_model import FactorModel
 
 

@@ -99,8 +99,8 @@ def read_model(reader: LakehouseReader) -> FactorModel:
     Raises:
         TableError: a table is not there yet, or the two do not belong together.
     """
-    users = _read_factors(reader, "gold.user_factors", "user_id")
-    movies = _read_factors(reader, "gold.movie_factors", "movie_id")
+    users = read_factors(reader, "gold.user_factors", "user_id")
+    movies = read_factors(reader, "gold.movie_factors", "movie_id")
     if users.vectors.shape[1] != movies.vectors.shape[1]:
         raise TableError(
             f"gold.user_factors has {users.vectors.shape[1]} factors a row and gold.movie_factors "
@@ -124,7 +124,7 @@ def mean_rating(reader: LakehouseReader, has_biases: bool) -> float:
     return 0.0
 
 
-def _read_factors(reader: LakehouseReader, table: str, key: str) -> Factors:
+def read_factors(reader: LakehouseReader, table: str, key: str) -> Factors:
     """The rows of a table of factors, which must all have the same number of them."""
     rows = reader.arrays(f"SELECT {key} AS id, bias, len(factors) AS n FROM {table} ORDER BY {key}")
     values = reader.arrays(f"SELECT unnest(factors) AS value FROM (SELECT factors FROM {table} ORDER BY {key})")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from movie_lakehouse.model.bayes.factorisation import Posterior, Ratings, fit
 from movie_lakehouse.model.bayes.features import content_features, pooled, scaled, taste_loadings
 from movie_lakehouse.model.bayes.fold_in import fold_in
-from movie_lakehouse.model.bayes.on_spark import hyperparameters_as_json, hyperparameters_of_json
+from movie_lakehouse.model.bayes.stored import hyperparameters_as_json, hyperparameters_of_json
 
 N_USERS, N_MOVIES, NOISE = 80, 120, 0.3
 SHAPE = (N_USERS, N_MOVIES)

@@ -8,7 +8,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from movie_lakehouse.lakehouse.materialise import materialised
-from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side, whole_covariances
+from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side
+from movie_lakehouse.model.bayes.stored import whole_covariances
 from movie_lakehouse.model.published import of_fit
 
 SETTINGS = BayesSettings(rank=2, n_features=4, n_sweeps=5, seed=1)

@@ -87,7 +87,8 @@ MODEL_RUNS = Table(
         Column("best_params", "STRING", "The winning setting as JSON.", nullable=False),
         Column("seed", "BIGINT", "The seed of split, folds and factors.", nullable=False),
         Column("table_versions", "MAP<STRING, BIGINT>", "The versions of the tables read.", nullable=False),
-        Column("promoted", "BOOLEAN", "Whether gold holds this model's factors.", nullable=False),
+        Column("promoted", "BOOLEAN", "Whether the model was published: gold has the newest such.", nullable=False),
+        Column("fold_in", "STRING", "What folding in a new user needs, as JSON; null where the model cannot."),
     ),
     key=("run_id",),
 )
@@ -96,9 +97,14 @@ MODEL_METRICS = Table(
     "One metric of one model on one split.",
     (
         RUN_ID,
-        Column("model", "STRING", "als, bias, popularity, mean ...", nullable=False),
+        Column("model", "STRING", "bayes, biased_als, als, bias (user and movie biases), mean ...", nullable=False),
         Column("split", "STRING", "How the held-out ratings were chosen.", nullable=False),
-        Column("metric", "STRING", "rmse, mae, n_scored, n_cold ...", nullable=False),
+        Column(
+            "metric",
+            "STRING",
+            "rmse and mae over all held-out rows, rmse_warm and mae_warm without cold ones, n_rows, n_cold.",
+            nullable=False,
+        ),
         Column("value", "DOUBLE", "The metric; errors in stars.", nullable=False),
     ),
     key=("run_id", "model", "split", "metric"),
@@ -125,8 +131,32 @@ USER_FACTORS = Table(
 MOVIE_FACTORS = Table(
     "gold.movie_factors",
     "A movie in the published model.",
-    (MOVIE_ID, BIAS, FACTORS),
+    (
+        MOVIE_ID,
+        BIAS,
+        FACTORS,
+        Column("covariance", "ARRAY<FLOAT>", "Of bias and factors, the upper triangle row by row; null without."),
+        Column("loadings", "ARRAY<FLOAT>", "What rating the movie adds to a user's features; null without."),
+    ),
     key=("movie_id",),
+    cluster_by=("movie_id",),
+)
+RANKING_WEIGHTS = Table(
+    "gold.ranking_weights",
+    "A movie of the ranking model's catalogue, and what it adds to the scores of the others for who liked it.",
+    (
+        MOVIE_ID,
+        Column("position", "INT", "Its place in every array of weights, from 0: the most rated first.", nullable=False),
+        Column(
+            "weights",
+            "ARRAY<FLOAT>",
+            "Row of the item model, by position: a user's score for a movie is the sum of max(rating - 2.5, 0) / 2 * "
+            "weight over the movies rated.",
+            nullable=False,
+        ),
+    ),
+    key=("movie_id",),
+    checks={"position_from_zero": "position >= 0"},
     cluster_by=("movie_id",),
 )
 USER_RECOMMENDATIONS = Table(
@@ -138,12 +168,26 @@ USER_RECOMMENDATIONS = Table(
         Column("movie_id", "INT", "The movie.", nullable=False),
         TITLE,
         Column(
-            "score", "DOUBLE", "What the list is ordered by within its source: predicted stars for als.", nullable=False
+            "score",
+            "DOUBLE",
+            "What the list is ordered by within its source. ranking: what the liked movies add, plus 0.07 * predicted "
+            "stars; als: predicted stars, unclipped; popularity: the movie's weighted rating.",
+            nullable=False,
         ),
-        Column("source", "STRING", "als, or popularity where the model cannot fill the list.", nullable=False),
+        Column(
+            "predicted_rating",
+            "DOUBLE",
+            "Predicted stars, 0.5 to 5; null where the model lacks the user or the movie.",
+        ),
+        Column(
+            "source",
+            "STRING",
+            "ranking (the ranking model), als (predicted stars), or popularity where the model cannot fill the list.",
+            nullable=False,
+        ),
     ),
     key=("user_id", "rank"),
-    checks={"rank_from_one": "rank >= 1", "known_source": "source IN ('als', 'popularity')"},
+    checks={"rank_from_one": "rank >= 1", "known_source": "source IN ('ranking', 'als', 'popularity')"},
     cluster_by=("user_id",),
 )
 MOVIE_SIMILARITY = Table(
@@ -153,12 +197,21 @@ MOVIE_SIMILARITY = Table(
         MOVIE_ID,
         RANK,
         Column("similar_movie_id", "INT", "The neighbour.", nullable=False),
-        Column("similarity", "DOUBLE", "Cosine of the two movies' factors, -1 to 1.", nullable=False),
+        Column(
+            "similarity",
+            "DOUBLE",
+            "Cosine of the two movies' factors, -1 to 1, shrunk by n / (n + 25) for a neighbour of n ratings.",
+            nullable=False,
+        ),
+        Column(
+            "source", "STRING", "ratings, or content (genres and year) for a movie that nobody rated.", nullable=False
+        ),
     ),
     key=("movie_id", "rank"),
     checks={
         "not_itself": "movie_id <> similar_movie_id",
         "cosine_in_range": "similarity BETWEEN -1 AND 1",
+        "known_kind": "source IN ('ratings', 'content')",
         "rank_from_one": "rank >= 1",
     },
     cluster_by=("movie_id",),
@@ -174,6 +227,7 @@ TABLES = (
     RATING_PREDICTIONS,
     USER_FACTORS,
     MOVIE_FACTORS,
+    RANKING_WEIGHTS,
     USER_RECOMMENDATIONS,
     MOVIE_SIMILARITY,
 )

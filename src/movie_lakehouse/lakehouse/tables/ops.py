@@ -25,7 +25,12 @@ JOB_RUNS = Table(
     (
         Column("run_id", "STRING", "The run of the job.", nullable=False),
         Column("task", "STRING", "The task.", nullable=False),
-        Column("status", "STRING", "succeeded, skipped (nothing had changed) or failed.", nullable=False),
+        Column(
+            "status",
+            "STRING",
+            "succeeded, skipped (nothing had changed), refused (the model was not promoted) or failed.",
+            nullable=False,
+        ),
         Column("started_at", "TIMESTAMP", "Start (UTC).", nullable=False),
         Column("ended_at", "TIMESTAMP", "End (UTC).", nullable=False),
         Column("tables_read", "MAP<STRING, BIGINT>", "Versions of the tables read.", nullable=False),
@@ -40,6 +45,6 @@ JOB_RUNS = Table(
         Column("message", "STRING", "Why it failed or was skipped, else null."),
     ),
     key=("run_id", "task", "started_at"),
-    checks={"known_status": "status IN ('succeeded', 'skipped', 'failed')"},
+    checks={"known_status": "status IN ('succeeded', 'skipped', 'refused', 'failed')"},
 )
 TABLES = (VALIDATION_RESULTS, JOB_RUNS)

@@ -4,9 +4,8 @@ One model's ratings must fit one worker: sixteen bytes a rating and a few kiloby
 four GiB. Nothing comes to the driver but the hyperparameters, whose size does not depend on the data.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,8 +15,9 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from movie_lakehouse.model.bayes.factorisation import Hyperparameters, Posterior, Ratings, fit
+from movie_lakehouse.model.bayes.factorisation import Posterior, Ratings, fit
 from movie_lakehouse.model.bayes.features import Floats, content_features
+from movie_lakehouse.model.bayes.stored import hyperparameters_as_json
 
 FITTED = (
     "fit STRING, side STRING, id INT, bias FLOAT, factors ARRAY<FLOAT>, covariance ARRAY<FLOAT>, "
@@ -57,31 +57,6 @@ def fit_side_by_side(
     catalogue = movies.select("movie_id", "release_year", "genres", names.alias("fit"))
     groups = labelled.groupBy("fit").cogroup(catalogue.groupBy("fit"))
     return groups.applyInArrow(partial(_fit_group, settings=settings), FITTED)
-
-
-def hyperparameters_as_json(known: Hyperparameters) -> str:
-    """The hyperparameters as JSON text."""
-    return json.dumps({name: np.asarray(value).tolist() for name, value in asdict(known).items()})
-
-
-def hyperparameters_of_json(text: str) -> Hyperparameters:
-    """The hyperparameters that ``hyperparameters_as_json`` wrote."""
-    values: dict[str, Any] = json.loads(text)
-    arrays = {name: np.array(values[name]) for name in ("offset", "slopes", "precision")}
-    return Hyperparameters(values["mean"], values["noise_precision"], **arrays)
-
-
-def whole_covariances(triangles: Floats, size: int) -> Floats:
-    """Symmetric matrices of shape (n, size, size) from their upper triangles, row by row.
-
-    >>> whole_covariances(np.array([[1.0, 2.0, 3.0]]), 2).tolist()
-    [[[1.0, 2.0], [2.0, 3.0]]]
-    """
-    upper, lower = np.triu_indices(size)
-    whole = np.empty((len(triangles), size, size))
-    whole[:, upper, lower] = triangles
-    whole[:, lower, upper] = triangles
-    return whole
 
 
 def _fit_group(ratings: pa.Table, movies: pa.Table, settings: BayesSettings) -> pa.Table:
