@@ -85,7 +85,7 @@ def top_pairs(
         .mapInArrow(partial(_pack_items, vectorise=item_vectors), _ITEM_BLOCK)
     )
     pairs = query_blocks.crossJoin(F.broadcast(item_blocks)).mapInArrow(partial(_multiply, k=k), _PAIRS)
-    return pairs if n_item_blocks == 1 else _best_of_blocks(pairs, k)
+    return pairs if n_item_blocks == 1 else best_of_pairs(pairs, k)
 
 
 def _count_blocks(frame: DataFrame, block_bytes: int) -> int:
@@ -205,7 +205,7 @@ def _positions(starts: NDArray[np.int64], ids: Int32s, item_ids: Int32s) -> Excl
     return np.append(0, np.cumsum(is_there))[starts], position[is_there]
 
 
-def _best_of_blocks(pairs: DataFrame, k: int) -> DataFrame:
-    """The best k of what a query got from each block of items."""
+def best_of_pairs(pairs: DataFrame, k: int) -> DataFrame:
+    """The best k of what each query got from several blocks or kinds of items, in the form of ``top_pairs``."""
     best_first = Window.partitionBy("query_id").orderBy(F.desc("score"), "item_id")
     return pairs.withColumn("rank", F.row_number().over(best_first)).where(F.col("rank") <= k)

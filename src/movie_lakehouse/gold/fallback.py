@@ -5,13 +5,13 @@ from pyspark.sql import functions as F
 
 
 def fill_with_popular(
-    recommendations: DataFrame, users: DataFrame, popularity: DataFrame, seen: DataFrame, k: int
+    recommendations: DataFrame, users: DataFrame, popularity: DataFrame, seen: DataFrame, k: int, *, source: str
 ) -> DataFrame:
     """Give every user k recommendations: the model's, then the most popular movies neither seen nor among them.
 
     A user gets fewer than k only where the catalogue has fewer that the user has not seen. The score of a popular movie
-    is its weighted rating: an estimate in stars as the model's are, but of everybody's liking rather than the user's,
-    so that only the rank orders a whole list.
+    is its weighted rating: stars of everybody's liking, not to be compared with a model's scores for the user, so that
+    only the rank orders a whole list.
 
     Args:
         recommendations: the model's, at most k a user: user_id, rank (1.. without gaps), movie_id, score. Read three
@@ -20,11 +20,13 @@ def fill_with_popular(
         popularity: movie_id, weighted_rating, rank (1.. without gaps or ties), as in gold.movie_popularity.
         seen: user_id, movie_id, one row a pair.
         k: recommendations a user.
+        source: the name of the model that made the recommendations.
 
     Returns:
-        user_id int, rank int (1..k without gaps or ties), movie_id int, score double, source ('als' or 'popularity').
+        user_id int, rank int (1..k without gaps or ties), movie_id int, score double, source (the model's or
+        'popularity').
     """
-    model = recommendations.select("user_id", "rank", "movie_id", "score", F.lit("als").alias("source"))
+    model = recommendations.select("user_id", "rank", "movie_id", "score", F.lit(source).alias("source"))
     short = _users_short_of(k, model, users)
     taken = seen.select("user_id", "movie_id").unionByName(model.select("user_id", "movie_id"))
     candidates = _popular_enough(short, popularity, seen, k)

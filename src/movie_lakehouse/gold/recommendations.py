@@ -1,12 +1,16 @@
 """What the model recommends to whom."""
 
 from functools import partial
+from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.gold.blocks import DEFAULT_BLOCKS, BlockBytes, top_pairs
 from movie_lakehouse.gold.vectors import movie_vectors, user_vectors
+
+LOWEST: Final = 0.5
+HIGHEST: Final = 5.0
 
 
 def best_movies(
@@ -46,6 +50,34 @@ def best_movies(
         block_bytes=block_bytes,
     )
     return pairs.select(F.col("query_id").alias("user_id"), "rank", F.col("item_id").alias("movie_id"), "score")
+
+
+def with_predicted_ratings(
+    lists: DataFrame, user_factors: DataFrame, movie_factors: DataFrame, *, mean: float = 0.0
+) -> DataFrame:
+    """Put the predicted rating beside each row of the users' lists.
+
+    Args:
+        lists: user_id, movie_id and whatever else.
+        user_factors: user_id int, factors array<float>, and bias float where the model has any.
+        movie_factors: movie_id int, factors array<float>, and bias float where the model has any.
+        mean: the mean rating that the biases are deviations from, in stars.
+
+    Returns:
+        The lists with predicted_rating double: stars within the scale of 0.5 to 5, null where the model lacks the user
+        or the movie.
+    """
+    users = user_factors.select("user_id", _bias(user_factors).alias("user_bias"), F.col("factors").alias("of_user"))
+    movies = movie_factors.select(
+        "movie_id", _bias(movie_factors).alias("movie_bias"), F.col("factors").alias("of_movie")
+    )
+    products = F.zip_with("of_user", "of_movie", lambda user, movie: user.cast("double") * movie)
+    stars = F.aggregate(
+        products, mean + F.col("user_bias") + F.col("movie_bias"), lambda total, product: total + product
+    )
+    clipped = F.when(stars.isNotNull(), F.least(F.greatest(stars, F.lit(LOWEST)), F.lit(HIGHEST)))
+    both = lists.join(users, "user_id", "left").join(movies, "movie_id", "left")
+    return both.select(*lists.columns, clipped.alias("predicted_rating"))
 
 
 def _bias(factors: DataFrame) -> Column:
