@@ -30,7 +30,7 @@ def write_silver(root: Path, name: str, columns: dict[str, list[object]], **opti
 def test_tables_are_listed_layer_by_layer(reader: LakehouseReader) -> None:
     names = reader.tables()
     assert names[:2] == ["silver.movie_genres", "silver.movies"]
-    assert names[-1] == "ops.job_runs"
+    assert names[-1] == "ops.validation_results"
     assert "gold.movie_similarity" in names
 
 
