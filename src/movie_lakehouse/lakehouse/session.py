@@ -126,6 +126,8 @@ def _settings(scratch: Path) -> dict[str, str]:
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.sql.session.timeZone": "UTC",
+        # Delta's parser drops parameters that are substituted in the newer way (delta-io/delta#7640).
+        "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         # ALS's lineage grows with its iterations: without checkpoints a cold JVM runs out of stack.
         "spark.checkpoint.dir": str(scratch / "checkpoints"),
