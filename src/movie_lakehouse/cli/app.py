@@ -23,7 +23,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (job.run, sql.sql, tables.similar, tables.recommend, tables.predict, tables.tables, docs.docs):
+app.command()(job.run)
+app.command(context_settings=sql.NAMES_UNKNOWN)(sql.sql)
+for command in (tables.similar, tables.recommend, tables.predict, tables.tables, docs.docs):
     app.command()(command)
 
 

@@ -1,20 +1,82 @@
-"""The command that answers SQL."""
+"""The command that answers SQL: a statement, a saved query by name, or what one types at a prompt."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root
 from movie_lakehouse.cli.output import OutputFormat, write_rows
+from movie_lakehouse.errors import SettingError
+
+if TYPE_CHECKING:
+    from movie_lakehouse.query.reader import Rows
+
+NAMES_UNKNOWN = {"ignore_unknown_options": True}
+"""Typer's settings for a command that takes options that only a saved query knows."""
 
 
 def sql(
-    text: Annotated[str, typer.Argument(metavar="SQL", help="One statement that reads, such as SELECT or DESCRIBE.")],
+    *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SQL] | --NAME VALUE ...",
+            help="One statement that reads, such as SELECT or DESCRIBE; with --saved, what the query must be told.",
+            show_default=False,
+        ),
+    ] = None,
+    saved: Annotated[str | None, typer.Option("--saved", metavar="NAME", help="Answer this saved query.")] = None,
+    list_saved: Annotated[bool, typer.Option("--list", help="List the saved queries and their parameters.")] = False,
+    queries: Annotated[
+        Path | None,
+        typer.Option("--queries", help="The folder of saved queries, if not the one beside the bundle here or above."),
+    ] = None,
     root: Root = DEFAULT_ROOT,
     form: Form = OutputFormat.TABLE,
 ) -> None:
     """Query the tables bronze.*, silver.*, gold.* and ops.* in SQL (DuckDB's); times are UTC."""
+    if list_saved:
+        answer = _saved_queries(queries)
+    elif saved is not None:
+        answer = _saved_answer(root, queries, saved, words or [])
+    else:
+        answer = _answer(root, words or [])
+    write_rows(answer.columns, answer, form)
+
+
+def _answer(root: Path, words: list[str]) -> "Rows":
+    """The answer to the one statement typed."""
     from movie_lakehouse.query.reader import LakehouseReader
 
-    answer = LakehouseReader(root).sql(text)
-    write_rows(answer.columns, answer, form)
+    if options := [word for word in words if word.startswith("-") and " " not in word]:
+        raise SettingError(f"There is no option {options[0]} without --saved NAME; `lakehouse sql --help` lists them.")
+    if len(words) != 1:
+        raise SettingError(f"Give one SQL statement in quotes; there are {len(words)} arguments.")
+    return LakehouseReader(root).sql(words[0])
+
+
+def _saved_answer(root: Path, queries: Path | None, name: str, words: list[str]) -> "Rows":
+    """The answer to a saved query."""
+    from movie_lakehouse.arguments import argument_pairs
+    from movie_lakehouse.query.reader import LakehouseReader
+    from movie_lakehouse.query.saved import answer_saved, saved_query
+
+    return answer_saved(LakehouseReader(root), saved_query(_folder(queries), name), dict(argument_pairs(words)))
+
+
+def _saved_queries(queries: Path | None) -> "Rows":
+    """The saved queries: name, parameters and what they answer."""
+    from movie_lakehouse.query.reader import Rows
+    from movie_lakehouse.query.saved import saved_queries
+
+    found = saved_queries(_folder(queries)).values()
+    rows = [(query.name, ", ".join(map(str, query.parameters)), query.answers) for query in found]
+    return Rows(("name", "parameters", "answers"), rows)
+
+
+def _folder(given: Path | None) -> Path:
+    """The folder of saved queries: as given, else beside the bundle."""
+    from movie_lakehouse.job.bundle import find_bundle
+
+    return given or find_bundle().parent / "queries"
