@@ -6,7 +6,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from movie_lakehouse.model.split import random_split, with_fold
+from movie_lakehouse.model.split import after_cut_off, last_of_each_user, random_split, with_fold
 
 Sides = dict[tuple[int, int], tuple[str, int]]
 
@@ -58,3 +58,32 @@ def test_another_seed_gives_another_split_and_other_folds(pairs: DataFrame, spli
 
     assert sum(other[pair][0] != split[pair][0] for pair in split) == pytest.approx(2 * 0.2 * 0.8 * 10_000, rel=0.1)
     assert sum(other[pair][1] != split[pair][1] for pair in split) == pytest.approx(7_500, rel=0.05)
+
+
+TIMED = "user_id INT, movie_id INT, at INT"
+
+
+@pytest.fixture(scope="module")
+def timed(spark: SparkSession) -> DataFrame:
+    """User 1 rated five movies in five seconds, user 2 two movies before and one after."""
+    rows = [(1, 1, 10), (1, 2, 11), (1, 3, 12), (1, 4, 13), (1, 5, 13), (2, 1, 1), (2, 2, 2), (2, 3, 99)]
+    return spark.createDataFrame(rows, TIMED).withColumn("rated_at", F.timestamp_seconds("at"))
+
+
+def test_each_user_loses_the_latest_of_their_ratings(timed: DataFrame) -> None:
+    train, held_out = last_of_each_user(timed, 0.4)
+
+    assert sorted(held_out.select("user_id", "movie_id").collect()) == [(1, 4), (1, 5), (2, 3)]
+    assert train.columns == timed.columns
+    assert train.count() == 5
+
+
+def test_nothing_in_training_is_later_than_the_cut_off(timed: DataFrame) -> None:
+    train, held_out = after_cut_off(timed, 0.25)
+
+    assert sorted(held_out.select("user_id", "movie_id").collect()) == [(1, 4), (1, 5), (2, 3)]
+    assert train.agg(F.max("at")).first() == (12,)
+
+
+def test_a_cut_off_loses_no_row(timed: DataFrame) -> None:
+    assert sum(side.count() for side in after_cut_off(timed, 0.2)) == timed.count()

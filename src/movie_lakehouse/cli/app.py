@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from movie_lakehouse.cli import docs, job, sql, tables
+from movie_lakehouse.cli import docs, evaluate, job, sql, tables
 from movie_lakehouse.cli.output import say
 from movie_lakehouse.errors import LakehouseError
 
@@ -25,7 +25,14 @@ app = typer.Typer(
 )
 app.command()(job.run)
 app.command(context_settings=sql.NAMES_UNKNOWN)(sql.sql)
-for command in (tables.similar, tables.recommend, tables.predict, tables.tables, docs.docs):
+for command in (
+    tables.similar,
+    tables.recommend,
+    tables.predict,
+    tables.tables,
+    evaluate.evaluate,
+    docs.docs,
+):
     app.command()(command)
 
 

@@ -1,6 +1,6 @@
 """Splits of the ratings that depend on nothing but the rows and a seed: not on row order, partitions or engine."""
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 _PARTS_PER_MILLION = 1_000_000
@@ -32,6 +32,45 @@ def is_held_out(test_fraction: float, seed: int) -> Column:
 def with_fold(ratings: DataFrame, n_folds: int, seed: int) -> DataFrame:
     """Add the column ``fold``, 0 to ``n_folds - 1``, from a hash independent of the split's."""
     return ratings.withColumn("fold", _hash_below(n_folds, seed, "fold").cast("int"))
+
+
+def last_of_each_user(ratings: DataFrame, test_fraction: float) -> tuple[DataFrame, DataFrame]:
+    """Hold out the latest of each user's ratings: floor(fraction * n) of n, ties by the higher movie number.
+
+    What a user did later never helps to predict what the user did before; what others did later may. The cut-off of
+    after_cut_off keeps that out too.
+
+    Args:
+        ratings: user_id, movie_id, rated_at and whatever else.
+        test_fraction: share of each user's rows to hold out.
+
+    Returns:
+        The training part and the held-out part, with the columns of ``ratings``.
+    """
+    by_user = Window.partitionBy("user_id")
+    latest_first = by_user.orderBy(F.desc("rated_at"), F.desc("movie_id"))
+    n_held_out = F.floor(F.count(F.lit(1)).over(by_user) * F.lit(test_fraction))
+    flagged = ratings.withColumn("_held_out", F.row_number().over(latest_first) <= n_held_out)
+    return flagged.where("NOT _held_out").drop("_held_out"), flagged.where("_held_out").drop("_held_out")
+
+
+def after_cut_off(ratings: DataFrame, test_fraction: float) -> tuple[DataFrame, DataFrame]:
+    """Hold out the newest ratings of all: those later than one moment, the same for everybody.
+
+    No training row is later than any held-out row.
+
+    Args:
+        ratings: user_id, movie_id, rated_at and whatever else.
+        test_fraction: share of the rows to hold out, met but for rows of the cut-off's own second.
+
+    Returns:
+        The training part and the held-out part, with the columns of ``ratings``.
+    """
+    seconds = F.unix_timestamp("rated_at")
+    row = ratings.agg(F.percentile(seconds, F.lit(1 - test_fraction))).first()
+    cut_off = None if row is None else row[0]
+    held_out = seconds > F.lit(cut_off)
+    return ratings.where(~held_out), ratings.where(held_out)
 
 
 def _hash_below(bound: int, seed: int, purpose: str) -> Column:

@@ -1,0 +1,54 @@
+"""The command that measures the models on data they have not seen."""
+
+from contextlib import ExitStack
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root
+from movie_lakehouse.cli.output import OutputFormat, say, write_rows
+
+TEST_FRACTION = 0.2
+COLUMNS = ("split", "model", "metric", "value", "low", "high", "n_users")
+
+
+class Split(StrEnum):
+    """How ratings are held out."""
+
+    LAST = "last"
+    RANDOM = "random"
+    CUT_OFF = "cut-off"
+
+
+def evaluate(
+    split: Annotated[
+        Split, typer.Option("--split", help="Each user's last ratings, a random share, or all after one moment.")
+    ] = Split.LAST,
+    k: Annotated[int, typer.Option("--k", min=1, max=1000, help="Length of the lists.")] = 10,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the split, the models and the bootstrap.")] = 42,
+    root: Root = DEFAULT_ROOT,
+    form: Form = OutputFormat.TABLE,
+) -> None:
+    """Measure the models and their baselines on a fifth of the ratings, held out; intervals are 95% over users."""
+    from movie_lakehouse.evaluation.evaluate import evaluate as evaluated
+    from movie_lakehouse.evaluation.report import as_rows
+    from movie_lakehouse.lakehouse.place import place_of
+    from movie_lakehouse.lakehouse.session import open_session
+    from movie_lakehouse.lakehouse.store import Store
+    from movie_lakehouse.model.grid import PRESETS
+    from movie_lakehouse.model.split import after_cut_off, last_of_each_user, random_split
+    from movie_lakehouse.model.training import TrainingSettings
+
+    store = Store(open_session(), place_of(str(root.absolute())))
+    ratings, movies = store.read("silver.ratings"), store.read("silver.movies")
+    sides = {
+        Split.LAST: lambda: last_of_each_user(ratings, TEST_FRACTION),
+        Split.RANDOM: lambda: random_split(ratings, TEST_FRACTION, seed),
+        Split.CUT_OFF: lambda: after_cut_off(ratings, TEST_FRACTION),
+    }[split]()
+    say(f"Training on one side of the split {split} and measuring on the other; minutes on much data.")
+    settings = TrainingSettings(PRESETS["single"], 2, nonnegative=True, seed=seed, parallelism=1)
+    with ExitStack() as stack:
+        errors, lists = evaluated(sides, movies, settings, k, stack)
+        write_rows(COLUMNS, as_rows(str(split), errors, lists, k), form)
