@@ -2,6 +2,7 @@ import importlib.util
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from pyspark.ml.feature import StringIndexer
 from pyspark.sql import SparkSession
 
 from movie_lakehouse.errors import SetupError
@@ -13,6 +14,15 @@ def test_all_threads_of_a_process_get_its_one_session(spark: SparkSession) -> No
         opened = list(pool.map(lambda _: open_session(), range(4)))
 
     assert all(session is spark for session in opened)
+
+
+def test_a_thread_that_asks_for_the_session_can_fit_models_and_look_into_them(spark: SparkSession) -> None:
+    def labels() -> list[str]:
+        frame = open_session().sql("SELECT 'Drama' AS genre")
+        return list(StringIndexer(inputCol="genre").fit(frame).labels)
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(labels).result() == ["Drama"]
 
 
 def test_times_are_utc(spark: SparkSession) -> None:

@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 
+from pyspark import inheritable_thread_target
 from pyspark.sql import SparkSession, is_remote
 
 from movie_lakehouse.errors import SetupError
@@ -41,7 +42,14 @@ def open_session() -> SparkSession:
         if _Opened.session is None:
             on_databricks = "DATABRICKS_RUNTIME_VERSION" in os.environ
             _Opened.session = SparkSession.builder.getOrCreate() if on_databricks else local_session()
+        _make_active(_Opened.session)
         return _Opened.session
+
+
+def _make_active(session: SparkSession) -> None:
+    """Make it this thread's own: on Connect Spark ML takes no other, and only the thread that built it has it."""
+    if is_remote():
+        inheritable_thread_target(session)(lambda: None)()
 
 
 def local_session() -> SparkSession:
