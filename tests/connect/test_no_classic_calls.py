@@ -53,9 +53,6 @@ def test_the_exempt_modules_are_there() -> None:
 
 
 def test_a_comment_a_text_and_another_cache_are_no_calls() -> None:
-    assert (
-        list(
-            classic_calls("# frame.rdd\nfrom functools import cache\nsaid = 'frame.cache()'\n", CLASSIC_ONLY | HOLDING)
-        )
-        == []
-    )
+    source = "# frame.rdd\nfrom functools import cache\nsaid = 'frame.cache()'\n"
+
+    assert list(classic_calls(source, CLASSIC_ONLY | HOLDING)) == []
