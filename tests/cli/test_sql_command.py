@@ -1,3 +1,4 @@
+import io
 import json
 from pathlib import Path
 
@@ -78,3 +79,15 @@ def test_a_statement_may_begin_with_a_comment(lakehouse: Lakehouse) -> None:
 
 def test_a_statement_must_be_quoted(lakehouse: Lakehouse) -> None:
     assert lakehouse("sql", "SELECT", "1").err == "Error: Give one SQL statement in quotes; there are 2 arguments.\n"
+
+
+def test_without_a_terminal_the_statement_is_read_from_standard_input(
+    lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("SELECT count(*) AS n\nFROM silver.movies;\n"))
+    assert lakehouse("sql", "--format", "csv").out == "n\n6\n"
+
+
+def test_standard_input_that_is_no_text_is_one_line(lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"SELECT '\xff'"), encoding="utf-8"))
+    assert lakehouse("sql").err == "Error: The statement on standard input is not text in utf-8.\n"

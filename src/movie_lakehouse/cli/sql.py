@@ -1,5 +1,6 @@
 """The command that answers SQL: a statement, a saved query by name, or what one types at a prompt."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root
 from movie_lakehouse.cli.output import OutputFormat, write_rows
-from movie_lakehouse.errors import SettingError
+from movie_lakehouse.errors import QueryError, SettingError
 
 if TYPE_CHECKING:
     from movie_lakehouse.query.reader import Rows
@@ -35,25 +36,52 @@ def sql(
     root: Root = DEFAULT_ROOT,
     form: Form = OutputFormat.TABLE,
 ) -> None:
-    """Query the tables bronze.*, silver.*, gold.* and ops.* in SQL (DuckDB's); times are UTC."""
+    """Query the tables bronze.*, silver.*, gold.* and ops.* in SQL (DuckDB's); times are UTC.
+
+    Without a statement it is read from standard input, or on a terminal a prompt opens.
+    """
     if list_saved:
         answer = _saved_queries(queries)
     elif saved is not None:
         answer = _saved_answer(root, queries, saved, words or [])
+    elif words or not sys.stdin.isatty():
+        answer = _answer(root, _statement(words or []))
     else:
-        answer = _answer(root, words or [])
-    write_rows(answer.columns, answer, form)
+        return _converse(root, form)
+    return write_rows(answer.columns, answer, form)
 
 
-def _answer(root: Path, words: list[str]) -> "Rows":
-    """The answer to the one statement typed."""
+def _answer(root: Path, statement: str) -> "Rows":
+    """The answer to a statement."""
     from movie_lakehouse.query.reader import LakehouseReader
 
+    return LakehouseReader(root).sql(statement)
+
+
+def _converse(root: Path, form: OutputFormat) -> None:
+    """Answer statement after statement; the prompt itself goes to standard error, so that data can be redirected."""
+    from prompt_toolkit.application import create_app_session
+    from prompt_toolkit.output import create_output
+
+    from movie_lakehouse.cli.prompt import converse
+    from movie_lakehouse.query.reader import LakehouseReader
+
+    with create_app_session(output=create_output(sys.stderr)):
+        converse(LakehouseReader(root), form)
+
+
+def _statement(words: list[str]) -> str:
+    """The one statement typed, or that on standard input."""
+    if not words:
+        try:
+            return sys.stdin.read()
+        except UnicodeDecodeError as error:
+            raise QueryError(f"The statement on standard input is not text in {error.encoding}.") from error
     if options := [word for word in words if word.startswith("-") and " " not in word]:
         raise SettingError(f"There is no option {options[0]} without --saved NAME; `lakehouse sql --help` lists them.")
     if len(words) != 1:
         raise SettingError(f"Give one SQL statement in quotes; there are {len(words)} arguments.")
-    return LakehouseReader(root).sql(words[0])
+    return words[0]
 
 
 def _saved_answer(root: Path, queries: Path | None, name: str, words: list[str]) -> "Rows":

@@ -1,10 +1,11 @@
-"""What each table is: its rows, version and size from Delta's log, without reading the data."""
+"""What tables and columns are: rows, versions, sizes and types from Delta's log, without reading the data."""
 
 from datetime import UTC, datetime
 
 from deltalake import DeltaTable
 
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
+from movie_lakehouse.query.delta import duckdb_type
 from movie_lakehouse.query.reader import LakehouseReader, Rows
 
 COLUMNS = ("table", "rows", "version", "changed_at", "size_bytes", "key")
@@ -36,3 +37,16 @@ def _facts(name: str, table: DeltaTable) -> tuple[str, int | None, int, datetime
         sum(files["size_bytes"].to_pylist()),
         ", ".join(key),
     )
+
+
+def column_facts(reader: LakehouseReader, name: str) -> Rows:
+    """A row for each column of a table: column; type, as DuckDB has it; meaning, null where none is declared.
+
+    Raises:
+        TableError: the table is not there, or cannot be read.
+    """
+    declared = ALL_TABLES[name].columns if name in ALL_TABLES else ()
+    meanings = {column.name: column.comment for column in declared}
+    fields = reader.open(name).schema().fields
+    rows = [(field.name, duckdb_type(field.type), meanings.get(field.name)) for field in fields]
+    return Rows(("column", "type", "meaning"), rows)
