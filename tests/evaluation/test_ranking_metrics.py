@@ -1,5 +1,6 @@
 """Metrics of lists, by hand."""
 
+from collections.abc import Callable
 from math import log2
 
 import pytest
@@ -32,19 +33,19 @@ def test_hits_are_the_places_of_relevant_movies(spark: SparkSession) -> None:
 @pytest.mark.parametrize(
     ("metric", "by_hand"),
     [
-        (precision_at(4, array(1, 0, 1, 0)), 2 / 4),
-        (precision_at(4, array(1)), 1 / 4),
-        (recall_at(4, array(1, 0, 1, 0), F.lit(5)), 2 / 5),
+        (lambda: precision_at(4, array(1, 0, 1, 0)), 2 / 4),
+        (lambda: precision_at(4, array(1)), 1 / 4),
+        (lambda: recall_at(4, array(1, 0, 1, 0), F.lit(5)), 2 / 5),
         # Precision is 1 at the first hit's place and 2/3 at the second's; three of four places could have been hits.
-        (average_precision_at(4, array(1, 0, 1, 0), F.lit(3)), (1 + 2 / 3) / 3),
-        (average_precision_at(2, array(1, 1), F.lit(9)), 1.0),
-        (ndcg_at(4, array(1, 0, 1, 0), F.lit(2)), (1 + 1 / log2(4)) / (1 + 1 / log2(3))),
-        (ndcg_at(2, array(1, 1), F.lit(9)), 1.0),
-        (ndcg_at(2, array(0, 0), F.lit(9)), 0.0),
+        (lambda: average_precision_at(4, array(1, 0, 1, 0), F.lit(3)), (1 + 2 / 3) / 3),
+        (lambda: average_precision_at(2, array(1, 1), F.lit(9)), 1.0),
+        (lambda: ndcg_at(4, array(1, 0, 1, 0), F.lit(2)), (1 + 1 / log2(4)) / (1 + 1 / log2(3))),
+        (lambda: ndcg_at(2, array(1, 1), F.lit(9)), 1.0),
+        (lambda: ndcg_at(2, array(0, 0), F.lit(9)), 0.0),
     ],
 )
-def test_metrics_are_those_computed_by_hand(spark: SparkSession, metric: Column, by_hand: float) -> None:
-    assert value_of(spark, metric) == pytest.approx(by_hand)
+def test_metrics_are_those_computed_by_hand(spark: SparkSession, metric: Callable[[], Column], by_hand: float) -> None:
+    assert value_of(spark, metric()) == pytest.approx(by_hand)
 
 
 def test_who_has_a_history_and_no_list_scores_nothing_and_who_has_none_is_left_out(spark: SparkSession) -> None:

@@ -79,7 +79,7 @@ def test_each_user_loses_the_latest_of_their_ratings(timed: DataFrame) -> None:
 
 
 def test_nothing_in_training_is_later_than_the_cut_off(timed: DataFrame) -> None:
-    train, held_out = after_cut_off(timed, 0.25)
+    train, held_out = after_cut_off(timed, 0.4)
 
     assert sorted(held_out.select("user_id", "movie_id").collect()) == [(1, 4), (1, 5), (2, 3)]
     assert train.agg(F.max("at")).first() == (12,)

@@ -15,7 +15,7 @@ def reader(tiny_lakehouse: Path) -> LakehouseReader:
 
 @pytest.mark.parametrize("text", ["Heat", "Heat=", "=4", "Heat=5.5", "Heat=0", "Heat=nan", "Heat=four"])
 def test_a_text_without_a_title_and_stars_of_the_scale_is_refused(text: str) -> None:
-    with pytest.raises(SettingError, match="is not a title and stars from 0.5 to 5"):
+    with pytest.raises(SettingError, match=r"is not a title and stars from 0\.5 to 5"):
         title_and_stars(text)
 
 

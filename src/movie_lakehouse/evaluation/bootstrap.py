@@ -26,7 +26,7 @@ def bootstrap_intervals(by_user: DataFrame, *, n_resamples: int, seed: int) -> D
     resamples = F.explode(F.sequence(F.lit(1), F.lit(n_resamples))).alias("resample")
     weighted = by_user.select("*", resamples).withColumn("weight", _poisson_weight(seed))
     means = weighted.groupBy("model", "metric", "resample").agg(
-        (F.sum(F.col("weight") * F.col("value")) / F.sum("weight")).alias("mean")
+        F.try_divide(F.sum(F.col("weight") * F.col("value")), F.sum("weight")).alias("mean")
     )
     bounds = means.groupBy("model", "metric").agg(
         F.percentile("mean", 0.025).alias("low"), F.percentile("mean", 0.975).alias("high")

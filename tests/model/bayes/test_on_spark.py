@@ -13,7 +13,6 @@ from movie_lakehouse.model.bayes.stored import whole_covariances
 from movie_lakehouse.model.published import of_fit
 
 SETTINGS = BayesSettings(rank=2, n_features=4, n_sweeps=5, seed=1)
-PARTS = {"half": F.col("user_id") <= 30, "all": F.lit(True)}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +24,8 @@ def movies(spark: SparkSession) -> DataFrame:
 
 @pytest.fixture(scope="module")
 def fitted(ratings: DataFrame, movies: DataFrame) -> Iterator[DataFrame]:
-    with materialised(fit_side_by_side(ratings, PARTS, movies, SETTINGS)) as held:
+    parts = {"half": F.col("user_id") <= 30, "all": F.lit(True)}
+    with materialised(fit_side_by_side(ratings, parts, movies, SETTINGS)) as held:
         yield held
 
 
