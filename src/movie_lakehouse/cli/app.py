@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from movie_lakehouse.cli import docs, evaluate, job, sql, tables
+from movie_lakehouse.cli import docs, evaluate, job, recommend, sql, tables
 from movie_lakehouse.cli.output import say
 from movie_lakehouse.errors import LakehouseError
 
@@ -27,7 +27,7 @@ app.command()(job.run)
 app.command(context_settings=sql.NAMES_UNKNOWN)(sql.sql)
 for command in (
     tables.similar,
-    tables.recommend,
+    recommend.recommend,
     tables.predict,
     tables.tables,
     evaluate.evaluate,

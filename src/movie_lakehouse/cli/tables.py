@@ -33,20 +33,6 @@ def similar(
     write_rows(answer.columns, answer, form)
 
 
-def recommend(
-    user: Annotated[int, typer.Option("--user", help="The user's number.")],
-    limit: Limit = 10,
-    root: Root = DEFAULT_ROOT,
-    form: Form = OutputFormat.TABLE,
-) -> None:
-    """List the movies recommended to a user, none of which the user has rated."""
-    from movie_lakehouse.query.reader import LakehouseReader
-    from movie_lakehouse.query.users import recommended_movies
-
-    answer = recommended_movies(LakehouseReader(root), user, limit)
-    write_rows(answer.columns, answer, form)
-
-
 def predict(
     pairs: Annotated[
         Path, typer.Option("--pairs", help="CSV with the columns user_id and movie_id; - reads it from standard input.")

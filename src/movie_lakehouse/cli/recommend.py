@@ -1,0 +1,47 @@
+"""The command that recommends: to a user of the data, to a new person with a few ratings, or to anybody."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Limit, Root
+from movie_lakehouse.cli.output import OutputFormat, write_rows
+from movie_lakehouse.errors import SettingError
+
+if TYPE_CHECKING:
+    from movie_lakehouse.query.reader import LakehouseReader, Rows
+
+
+def recommend(
+    user: Annotated[int | None, typer.Option("--user", help="A user's number.")] = None,
+    rated: Annotated[
+        list[str] | None,
+        typer.Option("--rated", metavar="TITLE=STARS", help="A new person's rating, as Heat=4.5; may be repeated."),
+    ] = None,
+    genre: Annotated[
+        list[str] | None, typer.Option("--genre", help="What is popular within a genre; may be repeated.")
+    ] = None,
+    limit: Limit = 10,
+    root: Root = DEFAULT_ROOT,
+    form: Form = OutputFormat.TABLE,
+) -> None:
+    """List movies for a user, for a new person who rates a few, or what is popular when neither is given."""
+    from movie_lakehouse.query.reader import LakehouseReader
+
+    if sum(choice is not None for choice in (user, rated or None, genre or None)) > 1:
+        raise SettingError("Give one of --user, --rated and --genre.")
+    answer = _answer(LakehouseReader(root), user, rated or [], genre or [], limit)
+    write_rows(answer.columns, answer, form)
+
+
+def _answer(reader: "LakehouseReader", user: int | None, rated: list[str], genres: list[str], limit: int) -> "Rows":
+    """The list of whoever is meant."""
+    from movie_lakehouse.query.users import recommended_movies
+
+    if user is not None:
+        return recommended_movies(reader, user, limit)
+    from movie_lakehouse.query.new_user import movies_for_ratings, popular_movies, rated_movies
+
+    if rated:
+        return movies_for_ratings(reader, rated_movies(reader, rated), limit)
+    return popular_movies(reader, genres, limit)
