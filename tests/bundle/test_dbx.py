@@ -13,6 +13,7 @@ import pytest
 import yaml
 from built_wheel import PROJECT, copy_sources
 from dbx_workspace import ARTIFACTS, Workspace, workspace
+from target_checks import PRIVATE
 
 from movie_lakehouse.job.bundle import Bundle
 from movie_lakehouse.job.references import Resolver
@@ -63,6 +64,13 @@ def test_the_parameters_are_the_bundles(deployed: dict[str, Any], defined: dict[
 )
 def test_the_rest_of_the_job_is_the_bundles(deployed: dict[str, Any], defined: dict[str, Any], key: str) -> None:
     assert deployed[key] == defined[key]
+
+
+@pytest.mark.parametrize("file", [DEPLOYMENT, PROJECT / ".dbx" / "project.json"], ids=lambda file: file.name)
+def test_nothing_private_is_written(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+
+    assert [what for what, pattern in PRIVATE.items() if pattern.search(text)] == []
 
 
 def test_every_task_runs_on_the_cluster(deployed: dict[str, Any]) -> None:
