@@ -33,8 +33,8 @@ def assert_filled(found: DataFrame, *rows: tuple[int, int, int, float, str]) -> 
 
 def test_full_lists_stay_as_the_model_made_them(spark: SparkSession, popularity: DataFrame) -> None:
     model = model_of(spark, (1, 1, 40, 4.9), (1, 2, 20, 4.8))
-    found = fill_with_popular(model, users_of(spark, 1), popularity, seen_of(spark), 2, source="als")
-    assert_filled(found, (1, 1, 40, 4.9, "als"), (1, 2, 20, 4.8, "als"))
+    found = fill_with_popular(model, users_of(spark, 1), popularity, seen_of(spark), 2, source="ranking")
+    assert_filled(found, (1, 1, 40, 4.9, "ranking"), (1, 2, 20, 4.8, "ranking"))
 
 
 def test_a_user_whom_the_model_does_not_know_gets_the_most_popular_unseen_movies(

@@ -4,7 +4,7 @@ from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
 
 from movie_lakehouse.gold.blocks import BlockBytes
-from movie_lakehouse.gold.recommendations import best_movies
+from movie_lakehouse.gold.recommendations import best_movies, with_predicted_ratings
 
 RECOMMENDATIONS = "user_id int, rank int, movie_id int, score double"
 
@@ -79,3 +79,21 @@ def test_blocks_of_any_size_give_what_sorting_every_score_gives(
     assert_df_equality(
         found, spark.createDataFrame(wanted, RECOMMENDATIONS), ignore_row_order=True, ignore_nullable=True
     )
+
+
+def test_the_predicted_rating_stands_beside_each_row_within_the_scale(spark: SparkSession) -> None:
+    users = users_of(spark, (1, 0.25, [1.0, 2.0]), (2, -0.5, [0.0, 0.0]))
+    movies = movies_of(spark, (7, 0.5, [0.25, -0.5]), (8, 0.0, [0.0, 3.0]), (9, -4.0, [0.0, 0.0]))
+    lists = spark.createDataFrame([(1, 7), (1, 8), (2, 9)], "user_id int, movie_id int")
+    wanted = spark.createDataFrame(
+        [(1, 7, 3.0 + 0.25 + 0.5 + 0.25 - 1.0), (1, 8, 5.0), (2, 9, 0.5)],
+        "user_id int, movie_id int, predicted_rating double",
+    )
+    found = with_predicted_ratings(lists, users, movies, mean=3.0)
+    assert_df_equality(found, wanted, ignore_row_order=True, ignore_nullable=True)
+
+
+def test_there_is_no_predicted_rating_where_the_model_lacks_the_user_or_the_movie(spark: SparkSession) -> None:
+    lists = spark.createDataFrame([(1, 9), (2, 7)], "user_id int, movie_id int")
+    found = with_predicted_ratings(lists, users_of(spark, (1, 0.0, [1.0])), movies_of(spark, (7, 0.0, [1.0])))
+    assert [row["predicted_rating"] for row in found.collect()] == [None, None]

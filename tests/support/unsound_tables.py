@@ -246,7 +246,7 @@ UNSOUND: dict[str, tuple[str, dict[str, int | None]]] = {
             "be_unique position": 2,
             "not_be_null weights": 1,
             "Every movie has a weight for each movie of the catalogue.": 3,
-            "No weight is null, NaN or infinite.": 1,
+            "No weight is null, NaN or infinite.": 2,
             "No movie adds to its own score.": 1,
             "Every movie has been rated.": 1,
         },

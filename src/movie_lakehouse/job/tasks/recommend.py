@@ -77,9 +77,10 @@ def _ranked(inputs: _Inputs, stack: ExitStack) -> tuple[DataFrame, DataFrame]:
     profiles = stack.enter_context(materialised(user_profiles(inputs.user_factors, inputs.ratings, catalogue)))
     weights = stack.enter_context(materialised(ranking_weights(catalogue, profiles, REGULARISATION)))
     n_catalogue = catalogue.count()
+    movies = inputs.movie_factors.join(incoming_weights(weights, n_catalogue), "movie_id", "left")
     lists = best_ranked_movies(
         inputs.user_factors.join(user_likings(profiles, n_catalogue), "user_id", "inner"),
-        inputs.movie_factors.join(incoming_weights(weights, n_catalogue), "movie_id", "left"),
+        stack.enter_context(materialised(movies)),
         inputs.ratings,
         inputs.k,
         n_catalogue=n_catalogue,

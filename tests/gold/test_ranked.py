@@ -1,0 +1,78 @@
+"""Three movies: 1 and 2 are liked by the same people, 3 is one that hardly anybody has rated, but highly."""
+
+import pytest
+from chispa import assert_df_equality
+from pyspark.sql import DataFrame, SparkSession
+
+from movie_lakehouse.gold.ranked import best_ranked_movies
+from movie_lakehouse.gold.recommendations import best_movies
+
+RANKED = "user_id int, rank int, movie_id int, score double"
+WEIGHT = 0.125
+
+
+@pytest.fixture
+def users(spark: SparkSession) -> DataFrame:
+    """User 7 liked movie 1; user 8 liked nothing."""
+    rows = [(7, 0.5, [1.0], [1.0, 0.0]), (8, 0.0, [1.0], [0.0, 0.0])]
+    return spark.createDataFrame(rows, "user_id int, bias float, factors array<float>, likings array<float>")
+
+
+@pytest.fixture
+def movies(spark: SparkSession) -> DataFrame:
+    """Who liked movie 1 gets 0.5 for movie 2; movie 3 is outside the catalogue and has the highest rating."""
+    rows = [(1, 0.0, [0.5], [0.0, 0.25]), (2, 0.0, [0.0], [0.5, 0.0]), (3, 0.0, [1.0], None)]
+    return spark.createDataFrame(rows, "movie_id int, bias float, factors array<float>, weights array<float>")
+
+
+def seen_of(spark: SparkSession, *pairs: tuple[int, int]) -> DataFrame:
+    return spark.createDataFrame(list(pairs), "user_id int, movie_id int")
+
+
+def ranked(users: DataFrame, movies: DataFrame, seen: DataFrame, k: int, n_catalogue: int = 2) -> DataFrame:
+    return best_ranked_movies(users, movies, seen, k, n_catalogue=n_catalogue, rating_weight=WEIGHT, mean=3.0)
+
+
+def test_the_score_is_what_liked_movies_add_and_a_share_of_the_predicted_rating(
+    spark: SparkSession, users: DataFrame, movies: DataFrame
+) -> None:
+    found = ranked(users, movies, seen_of(spark, (7, 1)), 2)
+    wanted = [
+        (7, 1, 2, 0.5 + WEIGHT * (3.0 + 0.5)),
+        (7, 2, 3, WEIGHT * (3.0 + 0.5 + 1.0)),
+        (8, 1, 3, WEIGHT * (3.0 + 1.0)),
+        (8, 2, 1, WEIGHT * (3.0 + 0.5)),
+    ]
+    assert_df_equality(found, spark.createDataFrame(wanted, RANKED), ignore_row_order=True, ignore_nullable=True)
+
+
+def test_a_movie_liked_by_the_same_people_comes_before_an_obscure_one_of_higher_rating(
+    spark: SparkSession, users: DataFrame, movies: DataFrame
+) -> None:
+    user, seen = users.where("user_id = 7"), seen_of(spark, (7, 1))
+    by_rating = best_movies(user, movies, seen, 1, mean=3.0)
+    by_ranking = ranked(user, movies, seen, 1)
+    assert (by_rating.first()["movie_id"], by_ranking.first()["movie_id"]) == (3, 2)
+
+
+def test_nothing_seen_is_recommended_within_the_catalogue_or_outside(
+    spark: SparkSession, users: DataFrame, movies: DataFrame
+) -> None:
+    found = ranked(users, movies, seen_of(spark, (7, 1), (7, 3), (8, 2), (8, 3)), 3)
+    assert sorted((row["user_id"], row["movie_id"]) for row in found.collect()) == [(7, 2), (8, 1)]
+
+
+def test_ties_come_by_number_across_the_catalogues_border(spark: SparkSession, users: DataFrame) -> None:
+    rows = [(30, 0.0, [1.0], [0.0, 0.0]), (20, 0.0, [1.0], None), (10, 0.0, [1.0], [0.0, 0.0])]
+    movies = spark.createDataFrame(rows, "movie_id int, bias float, factors array<float>, weights array<float>")
+    found = ranked(users.where("user_id = 8"), movies, seen_of(spark), 3)
+    assert [row["movie_id"] for row in found.sort("rank").collect()] == [10, 20, 30]
+
+
+def test_without_a_catalogue_the_predicted_rating_decides(
+    spark: SparkSession, users: DataFrame, movies: DataFrame
+) -> None:
+    no_likings = users.selectExpr("user_id", "bias", "factors", "cast(array() as array<float>) AS likings")
+    no_weights = movies.selectExpr("movie_id", "bias", "factors", "cast(NULL as array<float>) AS weights")
+    found = ranked(no_likings, no_weights, seen_of(spark), 3, n_catalogue=0).where("user_id = 7")
+    assert [row["movie_id"] for row in found.sort("rank").collect()] == [3, 1, 2]
