@@ -91,3 +91,10 @@ def test_without_a_terminal_the_statement_is_read_from_standard_input(
 def test_standard_input_that_is_no_text_is_one_line(lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"SELECT '\xff'"), encoding="utf-8"))
     assert lakehouse("sql").err == "Error: The statement on standard input is not text in utf-8.\n"
+
+
+def test_the_tables_can_be_read_as_a_run_left_them(lakehouse: Lakehouse) -> None:
+    factors = lakehouse("sql", "SELECT count(*) AS n FROM gold.user_factors", "--at-run", "run-1", "--format", "csv")
+    assert factors.out == "n\n4\n"
+    later = lakehouse("sql", "SELECT * FROM silver.movies", "--at-run", "run-1")
+    assert later.err.startswith("Error: The table silver.movies is not there at the run run-1")

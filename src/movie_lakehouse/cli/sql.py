@@ -11,7 +11,7 @@ from movie_lakehouse.cli.output import OutputFormat, write_rows
 from movie_lakehouse.errors import QueryError, SettingError
 
 if TYPE_CHECKING:
-    from movie_lakehouse.query.reader import Rows
+    from movie_lakehouse.query.reader import LakehouseReader, Rows
 
 NAMES_UNKNOWN = {"ignore_unknown_options": True}
 """Typer's settings for a command that takes options that only a saved query knows."""
@@ -33,6 +33,9 @@ def sql(
         Path | None,
         typer.Option("--queries", help="The folder of saved queries, if not the one beside the bundle here or above."),
     ] = None,
+    at_run: Annotated[
+        str | None, typer.Option("--at-run", metavar="RUN_ID", help="Read the tables as this run of the job left them.")
+    ] = None,
     root: Root = DEFAULT_ROOT,
     form: Form = OutputFormat.TABLE,
 ) -> None:
@@ -43,31 +46,32 @@ def sql(
     if list_saved:
         answer = _saved_queries(queries)
     elif saved is not None:
-        answer = _saved_answer(root, queries, saved, words or [])
+        answer = _saved_answer(_reader(root, at_run), queries, saved, words or [])
     elif words or not sys.stdin.isatty():
-        answer = _answer(root, _statement(words or []))
+        answer = _reader(root, at_run).sql(_statement(words or []))
     else:
-        return _converse(root, form)
+        return _converse(_reader(root, at_run), form)
     return write_rows(answer.columns, answer, form)
 
 
-def _answer(root: Path, statement: str) -> "Rows":
-    """The answer to a statement."""
+def _reader(root: Path, at_run: str | None) -> "LakehouseReader":
+    """Reads the tables as they are, or as the run left them."""
     from movie_lakehouse.query.reader import LakehouseReader
+    from movie_lakehouse.query.runs import snapshot_at_run
 
-    return LakehouseReader(root).sql(statement)
+    reader = LakehouseReader(root)
+    return reader if at_run is None else LakehouseReader(root, snapshot_at_run(reader, at_run))
 
 
-def _converse(root: Path, form: OutputFormat) -> None:
+def _converse(reader: "LakehouseReader", form: OutputFormat) -> None:
     """Answer statement after statement; the prompt itself goes to standard error, so that data can be redirected."""
     from prompt_toolkit.application import create_app_session
     from prompt_toolkit.output import create_output
 
     from movie_lakehouse.cli.prompt import converse
-    from movie_lakehouse.query.reader import LakehouseReader
 
     with create_app_session(output=create_output(sys.stderr)):
-        converse(LakehouseReader(root), form)
+        converse(reader, form)
 
 
 def _statement(words: list[str]) -> str:
@@ -84,13 +88,12 @@ def _statement(words: list[str]) -> str:
     return words[0]
 
 
-def _saved_answer(root: Path, queries: Path | None, name: str, words: list[str]) -> "Rows":
+def _saved_answer(reader: "LakehouseReader", queries: Path | None, name: str, words: list[str]) -> "Rows":
     """The answer to a saved query."""
     from movie_lakehouse.arguments import argument_pairs
-    from movie_lakehouse.query.reader import LakehouseReader
     from movie_lakehouse.query.saved import answer_saved, saved_query
 
-    return answer_saved(LakehouseReader(root), saved_query(_folder(queries), name), dict(argument_pairs(words)))
+    return answer_saved(reader, saved_query(_folder(queries), name), dict(argument_pairs(words)))
 
 
 def _saved_queries(queries: Path | None) -> "Rows":

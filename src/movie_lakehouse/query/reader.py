@@ -1,5 +1,6 @@
 """A lakehouse in a folder, read without Spark. Reading only: no statement typed here can change or leave it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from deltalake import DeltaTable
 from movie_lakehouse.errors import QueryError, TableError
 from movie_lakehouse.query.delta import data_files, open_delta, quoted, view_query
 from movie_lakehouse.query.engine import in_one_line, interruptibly, lock_engine, open_engine
+from movie_lakehouse.query.rewriting import with_version_schemas
 from movie_lakehouse.query.statement import Statement, parse_statement
 
 if TYPE_CHECKING:  # most commands do without
@@ -18,6 +20,8 @@ if TYPE_CHECKING:  # most commands do without
 
 SCHEMAS = ("bronze", "silver", "gold", "ops")
 BATCH = 10_000
+
+_OWN_SCHEMA = re.compile(rf"({'|'.join(SCHEMAS)})(?:@(\d+))?")
 
 Row = tuple[Any, ...]
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -35,11 +39,23 @@ class Rows:
         return iter(self.rows)
 
 
-class LakehouseReader:
-    """The tables under ROOT/schema/table. Each query has a DuckDB of its own, which sees just the files it needs."""
+@dataclass(frozen=True)
+class Snapshot:
+    """The tables as they were when a run had ended: the version of each that was there."""
 
-    def __init__(self, root: Path) -> None:
+    run_id: str
+    versions: Mapping[str, int]
+
+
+class LakehouseReader:
+    """The tables under ROOT/schema/table. Each query has a DuckDB of its own, which sees just the files it needs.
+
+    With a snapshot they are as they were then, but for those of ops, which tell what happened.
+    """
+
+    def __init__(self, root: Path, snapshot: Snapshot | None = None) -> None:
         self.root = root
+        self.snapshot = snapshot
 
     def tables(self) -> list[str]:
         """The names of the tables that there are, layer by layer.
@@ -50,7 +66,10 @@ class LakehouseReader:
         if not self.root.is_dir():
             raise TableError(f"There is no lakehouse at {self.root}; `lakehouse run` makes one, --root names another.")
         logs = [log for schema in SCHEMAS for log in sorted((self.root / schema).glob("*/_delta_log"))]
-        return [f"{log.parent.parent.name}.{log.parent.name}" for log in logs if any(log.glob("*.json"))]
+        names = [f"{log.parent.parent.name}.{log.parent.name}" for log in logs if any(log.glob("*.json"))]
+        if self.snapshot is None:
+            return names
+        return [name for name in names if name in self.snapshot.versions or name.startswith("ops.")]
 
     def open(self, name: str, version: int | None = None) -> DeltaTable:
         """The table as delta-rs opens it, now or at a version.
@@ -58,6 +77,8 @@ class LakehouseReader:
         Raises:
             TableError: it is not there, or cannot be read.
         """
+        if version is None and self.snapshot is not None:
+            version = self.snapshot.versions.get(name)
         return open_delta(self._folder(name), name, version)
 
     def table(self, name: str, version: int | None = None) -> Rows:
@@ -66,42 +87,43 @@ class LakehouseReader:
         Raises:
             TableError: it is not there, or cannot be read.
         """
-        versions = {} if version is None else {name: version}
-        return self.sql(f"SELECT * FROM {_identifier(name)}", versions=versions)
+        return self.sql(f"SELECT * FROM {name}" + ("" if version is None else f" VERSION AS OF {version}"))
 
-    def sql(self, text: str, parameters: Parameters = (), versions: Mapping[str, int] | None = None) -> Rows:
+    def sql(self, text: str, parameters: Parameters = ()) -> Rows:
         """The answer to one reading statement; ``?`` and ``$name`` in it stand for parameters.
 
-        ``versions`` are those of the tables that are not to be read as they are now.
+        ``gold.movie_factors VERSION AS OF 3`` is a table as it was at a version.
 
         Raises:
             QueryError: the text is not one statement that reads, or does not fit the tables. Errors that only a row
                 can cause, such as a failed cast, come while the rows are read.
             TableError: a table is not there, or cannot be read.
         """
-        connection = self._execute(text, parameters, versions or {})
+        connection = self._execute(text, parameters)
         names = tuple(column[0] for column in connection.description or ())
         return Rows(_distinct(names), _fetch(connection))
 
     def arrays(self, text: str, parameters: Parameters = ()) -> dict[str, "np.ndarray[Any, Any]"]:
         """The answer's columns as numpy arrays, by name; as ``sql`` otherwise."""
-        connection = self._execute(text, parameters, {})
+        connection = self._execute(text, parameters)
         return cast("dict[str, np.ndarray[Any, Any]]", interruptibly(connection, connection.fetchnumpy))
 
     def _folder(self, name: str) -> Path:
         """The folder of a table that is there."""
         names = self.tables()
         if name not in names:
+            then = "" if self.snapshot is None else f" at the run {self.snapshot.run_id}"
             there = f"there are {', '.join(names)}" if names else "there are none yet"
-            raise TableError(f"The table {name} is not there; `lakehouse run` makes it, and {there}.")
+            raise TableError(f"The table {name} is not there{then}; `lakehouse run` makes it, and {there}.")
         return self.root.joinpath(*name.split("."))
 
-    def _execute(self, text: str, parameters: Parameters, versions: Mapping[str, int]) -> duckdb.DuckDBPyConnection:
+    def _execute(self, text: str, parameters: Parameters) -> duckdb.DuckDBPyConnection:
         """Start the statement in a DuckDB that has the tables it names and nothing else."""
         connection = open_engine(SCHEMAS)
+        text = with_version_schemas(text)
         try:
             statement = parse_statement(connection, text)
-            self._register(connection, statement, versions)
+            self._register(connection, statement)
         except duckdb.Error as error:
             raise in_one_line(error) from error
         try:
@@ -112,23 +134,20 @@ class LakehouseReader:
                 raise
             raise QueryError(f"Name tables with their schema: {', '.join(meant)}.") from error
 
-    def _register(
-        self, connection: duckdb.DuckDBPyConnection, statement: Statement, versions: Mapping[str, int]
-    ) -> None:
+    def _register(self, connection: duckdb.DuckDBPyConnection, statement: Statement) -> None:
         """Make views of the tables named, then close every other way out."""
-        named = {name for name in statement.tables if name.split(".")[0] in SCHEMAS}
         allowed = []
-        for name in sorted(named.union(self.tables()) if statement.lists_tables else named):
-            table = self.open(name, versions.get(name))
-            files = data_files(table, self._folder(name))
-            connection.execute(f"CREATE VIEW {_identifier(name)} AS {view_query(table, files)}")
+        for name in sorted(statement.tables.union(self.tables() if statement.lists_tables else ())):
+            schema, _, table_name = name.partition(".")
+            if not (own := _OWN_SCHEMA.fullmatch(schema)):
+                continue
+            plain_name = f"{own[1]}.{table_name}"
+            table = self.open(plain_name, int(own[2]) if own[2] else None)
+            files = data_files(table, self._folder(plain_name))
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
+            connection.execute(f"CREATE VIEW {quoted(schema)}.{quoted(table_name)} AS {view_query(table, files)}")
             allowed += files
         lock_engine(connection, allowed)
-
-
-def _identifier(name: str) -> str:
-    """A table's two-level name, quoted."""
-    return ".".join(map(quoted, name.split(".")))
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 
 import duckdb
 
-_VERSION = re.compile(rb"\b(\w+)(\s*\.\s*\w+)\s+VERSION\s+AS\s+OF\s+(\d+)\b", re.IGNORECASE)
+_VERSION = re.compile(rb"\b(\w+)(\s*\.\s*\w+)\s+VERSION\s+AS\s+OF\s+(\d{1,18})\b", re.IGNORECASE)
 _QUOTE = ord('"')
 
 

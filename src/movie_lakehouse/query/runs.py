@@ -1,0 +1,31 @@
+"""The lakehouse as a run of the job left it."""
+
+from movie_lakehouse.errors import NotFoundError
+from movie_lakehouse.query.reader import LakehouseReader, Snapshot
+
+MAX_NAMED = 5
+"""Runs that a message lists."""
+
+_WRITTEN = """
+SELECT tables_written
+FROM ops.job_runs
+WHERE ended_at <= (SELECT max(ended_at) FROM ops.job_runs WHERE run_id = ?)
+ORDER BY ended_at
+"""
+_LATEST = "SELECT run_id FROM ops.job_runs GROUP BY run_id ORDER BY max(ended_at) DESC LIMIT ?"
+
+
+def snapshot_at_run(reader: LakehouseReader, run_id: str) -> Snapshot:
+    """The versions of the tables when the run's last task had ended, whichever run had written them.
+
+    Raises:
+        NotFoundError: there is no such run; the message names the latest.
+        TableError: there is no ops.job_runs yet.
+    """
+    versions: dict[str, int] = {}
+    for (written,) in reader.sql(_WRITTEN, [run_id]):
+        versions |= written
+    if not versions:
+        latest = ", ".join(row[0] for row in reader.sql(_LATEST, [MAX_NAMED])) or "none yet"
+        raise NotFoundError(f"There is no run {run_id!r} in ops.job_runs; the latest are {latest}.")
+    return Snapshot(run_id, versions)
