@@ -55,10 +55,24 @@ def test_recommend_lists_a_users_movies_with_score_genres_and_source(lakehouse: 
         "movie_id": 4,
         "title": "Matrix Reloaded, The (2003)",
         "score": 3.0,
+        "predicted_rating": 3.0,
         "genres": ["Action", "Adventure", "Sci-Fi", "Thriller"],
         "source": "als",
     }
     assert second["source"] == "popularity"
+
+
+def test_recommend_gives_what_is_popular_when_nobody_is_named(lakehouse: Lakehouse) -> None:
+    rows = json.loads(lakehouse("recommend", "--limit", "2", "--format", "json").out)
+
+    assert [(row["rank"], row["source"]) for row in rows] == [(1, "popularity"), (2, "popularity")]
+
+
+def test_recommend_is_for_one_person_at_a_time(lakehouse: Lakehouse) -> None:
+    ended = lakehouse("recommend", "--user", "1", "--rated", "Heat=4")
+
+    assert (ended.status, ended.out) == (1, "")
+    assert "Give one of --user, --rated and --genre" in ended.err
 
 
 def test_recommend_tells_who_there_is_when_the_user_is_unknown(lakehouse: Lakehouse) -> None:
@@ -114,7 +128,7 @@ def test_without_a_lakehouse_every_command_says_what_makes_one(
 
 
 def test_a_command_typed_wrongly_is_status_2(lakehouse: Lakehouse) -> None:
-    assert lakehouse("recommend").status == 2
+    assert lakehouse("recommend", "--user", "four").status == 2
     assert lakehouse("tables", "--format", "xml").status == 2
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 def recommend(
+    *,
     user: Annotated[int | None, typer.Option("--user", help="A user's number.")] = None,
     rated: Annotated[
         list[str] | None,
@@ -21,6 +22,9 @@ def recommend(
     genre: Annotated[
         list[str] | None, typer.Option("--genre", help="What is popular within a genre; may be repeated.")
     ] = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="Which of the user's movies add most to each score, and how much.")
+    ] = False,
     limit: Limit = 10,
     root: Root = DEFAULT_ROOT,
     form: Form = OutputFormat.TABLE,
@@ -30,7 +34,12 @@ def recommend(
 
     if sum(choice is not None for choice in (user, rated or None, genre or None)) > 1:
         raise SettingError("Give one of --user, --rated and --genre.")
-    answer = _answer(LakehouseReader(root), user, rated or [], genre or [], limit)
+    if why and user is None:
+        raise SettingError("--why goes with --user: it tells which of a user's ratings speak for each movie.")
+    reader = LakehouseReader(root)
+    answer = _answer(reader, user, rated or [], genre or [], limit)
+    if why and user is not None:
+        answer = _with_reasons(reader, user, answer, form)
     write_rows(answer.columns, answer, form)
 
 
@@ -45,3 +54,15 @@ def _answer(reader: "LakehouseReader", user: int | None, rated: list[str], genre
     if rated:
         return movies_for_ratings(reader, rated_movies(reader, rated), limit)
     return popular_movies(reader, genres, limit)
+
+
+def _with_reasons(reader: "LakehouseReader", user: int, answer: "Rows", form: OutputFormat) -> "Rows":
+    """The list with its reasons, which in a table are told in words."""
+    from movie_lakehouse.query.reader import Rows
+    from movie_lakehouse.query.why import with_reasons
+
+    reasoned = with_reasons(reader, user, answer)
+    if form is not OutputFormat.TABLE:
+        return reasoned
+    told = [(*row, [f"{one['title']} {one['adds']:+.3f}" for one in because]) for *row, because in reasoned]
+    return Rows(reasoned.columns, told)
