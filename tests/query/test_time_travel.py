@@ -91,7 +91,7 @@ def test_a_run_that_wrote_nothing_left_what_runs_before_it_wrote(root: Path) -> 
 
 def test_a_table_that_came_later_was_not_there(root: Path) -> None:
     assert at(root, "first").tables() == ["silver.movie_genres", "ops.job_runs"]
-    with pytest.raises(TableError, match=r"silver.tags is not there at the run first; .* there are silver.movie_genres"):
+    with pytest.raises(TableError, match=r"silver.tags is not there at the run first; .* are silver.movie_genres"):
         at(root, "first").sql("SELECT * FROM silver.tags")
 
 
