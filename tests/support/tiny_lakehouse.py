@@ -127,7 +127,15 @@ def _gold() -> dict[str, list[dict[str, Any]]]:
         for name, (key, vectors) in factors.items()
     }
     tables["gold.user_recommendations"] = [
-        {"user_id": user, "rank": rank, "movie_id": movie, "title": MOVIES[movie][0], "score": score, "source": source}
+        {
+            "user_id": user,
+            "rank": rank,
+            "movie_id": movie,
+            "title": MOVIES[movie][0],
+            "score": score,
+            "predicted_rating": score if source == "als" else None,
+            "source": source,
+        }
         for user, movies in RECOMMENDATIONS.items()
         for rank, (movie, score, source) in enumerate(movies, 1)
     ]

@@ -5,14 +5,14 @@ from movie_lakehouse.query.reader import LakehouseReader, Rows
 
 
 def recommended_movies(reader: LakehouseReader, user_id: int, limit: int = 10) -> Rows:
-    """The movies recommended to a user, best first: rank, movie_id, title, score, genres and source.
+    """The movies recommended to a user, best first: rank, movie_id, title, score, predicted_rating, genres, source.
 
     Raises:
         NotFoundError: the tables have nothing for this user; the message says for whom they have.
         TableError: a table is not there yet.
     """
     recommended = reader.sql(
-        "SELECT r.rank, r.movie_id, r.title, r.score, m.genres, r.source "
+        "SELECT r.rank, r.movie_id, r.title, r.score, r.predicted_rating, m.genres, r.source "
         "FROM gold.user_recommendations r LEFT JOIN silver.movies m ON m.movie_id = r.movie_id "
         "WHERE r.user_id = ? AND r.rank <= ? ORDER BY r.rank",
         [user_id, limit],
