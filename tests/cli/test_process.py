@@ -33,6 +33,7 @@ def test_an_error_is_one_line_on_standard_error_and_status_1(tmp_path: Path) -> 
     "command",
     [
         ["sql", "SELECT * FROM gold.movie_similarity"],
+        ["sql", "--saved", "genres"],
         ["similar", "heat"],
         ["recommend", "--user", "1"],
         ["tables"],
