@@ -2,19 +2,37 @@ from typing import Any
 
 import pytest
 from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from movie_lakehouse.lakehouse.materialise import materialised
 
 
 class Refusing:
-    """A frame whose compute refuses to hold it."""
+    """A frame whose compute refuses to hold it; it stands for its own session and catalogue too."""
 
     def __init__(self, message: str) -> None:
         self._message = message
+        self.sparkSession = self.catalog = self
+
+    def createOrReplaceTempView(self, name: str) -> None:  # noqa: N802
+        """Nothing is kept."""
+
+    def dropTempView(self, name: str) -> None:  # noqa: N802
+        """Nothing was kept."""
+
+    def table(self, name: str) -> "Refusing":
+        return self
 
     def persist(self) -> Any:
         raise PySparkException(self._message)
+
+
+def lengthened(frame: DataFrame) -> DataFrame:
+    """The frame after forty steps that leave it as it is, which Connect sends as eighty levels."""
+    for step in range(40):
+        frame = frame.where(F.col("id") > -step)
+    return frame
 
 
 def test_a_frame_is_held_within_the_block_and_freed_after_it(spark: SparkSession) -> None:
@@ -34,6 +52,21 @@ def test_a_frame_is_freed_when_the_block_fails(spark: SparkSession) -> None:
         raise ValueError("on purpose")
 
     assert not frame.storageLevel.useMemory
+
+
+def test_the_plans_of_a_held_frames_readers_begin_anew(spark: SparkSession) -> None:
+    """A plan of more than a hundred levels cannot be sent to a Connect server."""
+    with materialised(lengthened(spark.range(1, 4))) as once, materialised(lengthened(once)) as twice:
+        assert lengthened(twice).count() == 3
+
+
+def test_a_held_frame_leaves_no_view_behind(spark: SparkSession) -> None:
+    before = len(spark.catalog.listTables())
+
+    with materialised(spark.range(3)) as held:
+        held.count()
+
+    assert len(spark.catalog.listTables()) == before
 
 
 def test_where_serverless_compute_refuses_to_hold_it_the_frame_is_given_as_it_is() -> None:

@@ -2,26 +2,45 @@
 
 Classic Spark and Spark Connect keep it in memory and on disk. Serverless compute refuses to (PERSIST is not supported
 there): the frame is then computed again by each reader, which is slower and gives the same rows.
+
+A Connect client sends its whole plan with each question, and protobuf takes no more than a hundred levels of one. There
+a held frame goes by the name of a temporary view, so that the plans of its readers begin anew.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, is_remote
 
 
 @contextmanager
 def materialised(frame: DataFrame) -> Iterator[DataFrame]:
     """Give a frame that is computed once, at its first use, and freed when the block ends."""
-    try:
-        held = frame.persist()
-    except PySparkException as error:
-        if "SERVERLESS" not in str(error).upper():
-            raise
+    with _with_short_plan(frame) as short:
+        try:
+            held = short.persist()
+        except PySparkException as error:
+            if "SERVERLESS" not in str(error).upper():
+                raise
+            yield short
+            return
+        try:
+            yield held
+        finally:
+            held.unpersist()
+
+
+@contextmanager
+def _with_short_plan(frame: DataFrame) -> Iterator[DataFrame]:
+    """The frame by a name of its own on Connect, as it is on classic Spark."""
+    if not is_remote():
         yield frame
         return
+    spark, name = frame.sparkSession, f"held_{uuid4().hex}"
+    frame.createOrReplaceTempView(name)
     try:
-        yield held
+        yield spark.table(name)
     finally:
-        held.unpersist()
+        spark.catalog.dropTempView(name)
