@@ -1,0 +1,60 @@
+"""The lists of the sample: ordered by the ranking model, or by predicted stars where the setting says so."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from pyspark.sql import functions as F
+
+from job.conftest import SampleRun
+from movie_lakehouse.job.settings import settings_from
+from movie_lakehouse.job.tasks.recommend import mean_rating, recommend
+from movie_lakehouse.lakehouse.place import place_of
+from movie_lakehouse.lakehouse.store import Store
+from movie_lakehouse.model.ranking.ease import RATING_WEIGHT
+from movie_lakehouse.query.reader import LakehouseReader
+from movie_lakehouse.query.users import recommended_movies
+from movie_lakehouse.query.why import reasons_for
+from support.frames import ARRIVAL, table_frame
+
+USER = 1
+
+
+def test_lists_are_made_by_the_ranking_model_with_the_predicted_rating_beside_the_score(sample_run: SampleRun) -> None:
+    lists = sample_run.store.read("gold.user_recommendations")
+    assert lists.where("source <> 'ranking' OR predicted_rating IS NULL").isEmpty()
+
+
+def test_all_reasons_and_the_share_of_the_predicted_rating_add_up_to_the_score(sample_run: SampleRun) -> None:
+    reader = LakehouseReader(Path(sample_run.parameters["lakehouse"]))
+    answer = recommended_movies(reader, USER)
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer]
+    reasons = reasons_for(reader, USER, [row["movie_id"] for row in rows])
+    assert reasons
+    for row in rows:
+        added = sum(reason.adds for reason in reasons.get(row["movie_id"], []))
+        assert added + RATING_WEIGHT * row["predicted_rating"] == pytest.approx(row["score"], abs=1e-5)
+
+
+def test_the_setting_rating_orders_by_predicted_stars(sample_run: SampleRun, tmp_path: Path) -> None:
+    root = tmp_path / "lakehouse"
+    shutil.copytree(sample_run.parameters["lakehouse"], root)
+    recommend.execute(settings_from(sample_run.parameters | {"lakehouse": str(root), "ranking": "rating"}))
+    lists = Store(sample_run.store.spark, place_of(str(root))).read("gold.user_recommendations")
+    stars = F.least(F.greatest("score", F.lit(0.5)), F.lit(5.0))
+    assert lists.where((F.col("source") != "als") | (F.abs(stars - F.col("predicted_rating")) > 1e-5)).isEmpty()
+
+
+def test_the_mean_rating_is_that_of_the_newest_promoted_model(sample_run: SampleRun) -> None:
+    runs = [
+        {"run_id": "a", "trained_at": ARRIVAL, "best_params": '{"mean_rating": 3.5}', "promoted": True},
+        {"run_id": "b", "trained_at": ARRIVAL.replace(year=2021), "best_params": '{"rank": 10}', "promoted": True},
+        {
+            "run_id": "c",
+            "trained_at": ARRIVAL.replace(year=2022),
+            "best_params": '{"mean_rating": 2.0}',
+            "promoted": False,
+        },
+    ]
+    frame = table_frame(sample_run.store.spark, "gold.model_runs", runs)
+    assert (mean_rating(frame), mean_rating(frame.where("run_id <> 'b'"))) == (0.0, 3.5)
