@@ -1,7 +1,12 @@
 """The whole job on a small sample: what its tables must hold, and that a second run changes nothing."""
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from job.conftest import SampleRun
@@ -11,6 +16,8 @@ from movie_lakehouse.lakehouse.tables import ALL_TABLES
 
 SOURCES = ("movies", "ratings", "links", "tags")
 LAYERED = [name for name in ALL_TABLES if not name.startswith("ops.")]
+DASHBOARD = Path(__file__).parents[2] / "resources" / "overview.lvdash.json"
+DATASETS: list[dict[str, Any]] = json.loads(DASHBOARD.read_text(encoding="utf-8"))["datasets"]
 
 
 def counted(frame: DataFrame, column: str) -> dict[str, int]:
@@ -78,6 +85,22 @@ def test_every_suite_was_judged_and_no_critical_expectation_failed(sample_run: S
 
     assert set(counted(verdicts, "suite")) == set(LAYERED)
     assert verdicts.where("severity = 'critical' AND NOT success").isEmpty()
+
+
+@pytest.fixture(scope="module")
+def gold(sample_run: SampleRun) -> Iterator[SparkSession]:
+    """A session in which gold's tables go by their own names, as they do where gold is the schema in use."""
+    names = [name for name in LAYERED if name.startswith("gold.")]
+    for name in names:
+        sample_run.store.read(name).createOrReplaceTempView(name.removeprefix("gold."))
+    yield sample_run.store.spark
+    for name in names:
+        sample_run.store.spark.catalog.dropTempView(name.removeprefix("gold."))
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset["name"])
+def test_the_dashboard_finds_rows_in_gold(gold: SparkSession, dataset: dict[str, Any]) -> None:
+    assert not gold.sql("".join(dataset["queryLines"])).isEmpty()
 
 
 def test_the_same_sample_again_writes_no_new_version_of_any_table(sample_run: SampleRun) -> None:
