@@ -22,7 +22,7 @@ FIRST_WRITTEN = {
     "ingest": "bronze.movies",
     "clean": "silver.movies",
     "train": "gold.rating_predictions",
-    "recommend": "gold.user_recommendations",
+    "recommend": "gold.ranking_weights",
     "similarity": "gold.movie_similarity",
     "summarise": "gold.dataset_summary",
 }

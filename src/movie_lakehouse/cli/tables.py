@@ -42,7 +42,7 @@ def predict(
 ) -> None:
     """Predict ratings: the same users and movies in the same order, with prediction (stars) and source.
 
-    The source is als, or where the model lacks the user or the movie: user_mean, movie_mean or mean.
+    The source is the model's name, or where the model lacks the user or the movie: user_mean, movie_mean or mean.
     """
     from movie_lakehouse.query.pairs import opened, read_pairs
     from movie_lakehouse.query.predictions import predicted_ratings

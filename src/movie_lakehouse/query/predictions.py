@@ -20,9 +20,9 @@ DECIMALS = 6
 def predicted_ratings(reader: LakehouseReader, blocks: Iterable[Pairs]) -> Rows:
     """A row for each pair, in order: user_id, movie_id, prediction (stars, 0.5 to 5) and source.
 
-    The source is ``als`` where the model knows both; else ``user_mean``, the mean of the user's ratings, which predicts
-    better than anything about the movie; else ``movie_mean``, the movie's mean shrunk towards the overall mean; else
-    ``mean``, that of all ratings.
+    The source is the published model's name (``bayes``, ``biased_als`` or ``als``) where it knows both; else
+    ``user_mean``, the mean of the user's ratings, which predicts better than anything about the movie; else
+    ``movie_mean``, the movie's mean shrunk towards the overall mean; else ``mean``, that of all ratings.
 
     Raises:
         TableError: a table is not there yet, or does not hold a whole model.
@@ -44,11 +44,12 @@ class Predictor:
     def __init__(self, reader: LakehouseReader) -> None:
         self._reader = reader
         self._model = read_model(reader)
+        self._name = str(published_parameters(reader).get("model", "als"))
 
     def predict(self, pairs: Pairs) -> tuple[Numbers, NDArray[np.str_]]:
         """The stars of each pair and where they come from."""
         stars = self._model.predict(pairs.user_ids, pairs.movie_ids)
-        sources = np.full(len(stars), "als", dtype="U10")
+        sources = np.full(len(stars), self._name, dtype="U10")
         for source in ("user_mean", "movie_mean", "mean"):
             missing = np.isnan(stars)
             if not missing.any():
@@ -115,13 +116,18 @@ def mean_rating(reader: LakehouseReader, has_biases: bool) -> float:
     Raises:
         TableError: the model has biases and gold.model_runs does not say what they deviate from.
     """
-    published = "SELECT best_params FROM gold.model_runs WHERE promoted ORDER BY trained_at DESC LIMIT 1"
-    parameters = [json.loads(row[0]) for row in reader.sql(published)]
-    if parameters and "mean_rating" in parameters[0]:
-        return float(parameters[0]["mean_rating"])
+    parameters = published_parameters(reader)
+    if "mean_rating" in parameters:
+        return float(parameters["mean_rating"])
     if has_biases:
         raise TableError("gold.model_runs has no mean_rating for the published model; `lakehouse run --from train`.")
     return 0.0
+
+
+def published_parameters(reader: LakehouseReader) -> dict[str, Any]:
+    """What the newest promoted model was fitted with; empty where there is none."""
+    newest = "SELECT best_params FROM gold.model_runs WHERE promoted ORDER BY trained_at DESC LIMIT 1"
+    return next((dict(json.loads(row[0])) for row in reader.sql(newest)), {})
 
 
 def read_factors(reader: LakehouseReader, table: str, key: str) -> Factors:
