@@ -22,7 +22,7 @@ _ANY_VALUE: dict[str, Any] = {
 }
 _OWN_VALUE: dict[str, dict[str, Any]] = {
     "gold.user_recommendations": {"source": "als"},
-    "gold.movie_similarity": {"similar_movie_id": 2},
+    "gold.movie_similarity": {"similar_movie_id": 2, "source": "ratings"},
     "ops.validation_results": {"severity": "critical"},
     "ops.job_runs": {"status": "succeeded"},
 }
