@@ -17,12 +17,12 @@ from movie_lakehouse.lakehouse.place import FolderPlace, place_of
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
 
-# The first table that each task writes: once it has rows the task is in the middle of publishing.
-FIRST_WRITTEN = {
+# A table that each task writes: once it has rows the task is publishing, or has just done so.
+WRITTEN = {
     "ingest": "bronze.movies",
     "clean": "silver.movies",
     "train": "gold.rating_predictions",
-    "recommend": "gold.ranking_weights",
+    "recommend": "gold.user_recommendations",
     "similarity": "gold.movie_similarity",
     "summarise": "gold.dataset_summary",
 }
@@ -82,7 +82,7 @@ def test_a_job_killed_in_each_task_and_run_again_leaves_what_an_undisturbed_one_
     parameters = sample_run.parameters | {"lakehouse": str(tmp_path / "lakehouse")}
     log = tmp_path / "stderr.txt"
 
-    for table in FIRST_WRITTEN.values():
+    for table in WRITTEN.values():
         kill_once_written(parameters, table, log)
     assert start(parameters, log).wait(SECONDS_TO_WAIT) == 0, log.read_text()
 
