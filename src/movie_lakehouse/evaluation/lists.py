@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from movie_lakehouse.gold.fallback import fill_with_popular
 from movie_lakehouse.gold.ranked import best_ranked_movies
 from movie_lakehouse.gold.recommendations import best_movies
 from movie_lakehouse.lakehouse.materialise import materialised
@@ -73,19 +74,10 @@ def contending_lists(
 
 
 def most_liked(liked: DataFrame, seen: DataFrame, k: int) -> DataFrame:
-    """The k movies with the most likes that each user has not seen, ties by the lower number.
-
-    As many of the most liked movies are tried as the user with the longest history needs: a bounded number a user.
-    """
-    longest = seen.groupBy("user_id").count().agg(F.max("count")).first()
-    n_tried = k + int(longest[0] or 0) if longest else k
-    top = (
-        liked.groupBy("movie_id")
-        .agg(F.count(F.lit(1)).alias("score"))
-        .orderBy(F.desc("score"), "movie_id")
-        .limit(n_tried)
-    )
-    pairs = seen.select("user_id").distinct().crossJoin(F.broadcast(top))
-    unseen = pairs.join(seen.select("user_id", "movie_id"), on=["user_id", "movie_id"], how="left_anti")
-    best_first = Window.partitionBy("user_id").orderBy(F.desc("score"), "movie_id")
-    return unseen.withColumn("rank", F.row_number().over(best_first)).where(F.col("rank") <= k)
+    """The k movies with the most likes that each user has not seen, ties by the lower number: user_id, rank, movie_id."""
+    likes = liked.groupBy("movie_id").agg(F.count(F.lit(1)).cast("double").alias("weighted_rating"))
+    most_first = Window.orderBy(F.desc("weighted_rating"), "movie_id")
+    popularity = likes.withColumn("rank", F.row_number().over(most_first))
+    nothing = seen.select("user_id", F.lit(1).alias("rank"), "movie_id", F.lit(0.0).alias("score")).where("false")
+    users = seen.select("user_id").distinct()
+    return fill_with_popular(nothing, users, popularity, seen, k, source="")

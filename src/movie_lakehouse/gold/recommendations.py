@@ -1,16 +1,13 @@
 """What the model recommends to whom."""
 
 from functools import partial
-from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.gold.blocks import DEFAULT_BLOCKS, BlockBytes, top_pairs
 from movie_lakehouse.gold.vectors import movie_vectors, user_vectors
-
-LOWEST: Final = 0.5
-HIGHEST: Final = 5.0
+from movie_lakehouse.model.factor_model import within_scale
 
 
 def best_movies(
@@ -75,9 +72,8 @@ def with_predicted_ratings(
     stars = F.aggregate(
         products, mean + F.col("user_bias") + F.col("movie_bias"), lambda total, product: total + product
     )
-    clipped = F.when(stars.isNotNull(), F.least(F.greatest(stars, F.lit(LOWEST)), F.lit(HIGHEST)))
     both = lists.join(users, "user_id", "left").join(movies, "movie_id", "left")
-    return both.select(*lists.columns, clipped.alias("predicted_rating"))
+    return both.select(*lists.columns, within_scale(stars).alias("predicted_rating"))
 
 
 def _bias(factors: DataFrame) -> Column:

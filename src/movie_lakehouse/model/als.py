@@ -37,8 +37,10 @@ def n_blocks(n_ratings: int) -> int:
     return 1 + n_ratings // _RATINGS_A_BLOCK
 
 
-def as_factor_model(model: ALSModel) -> FactorModel:
-    """The fitted model in the form that all models here have: no mean and no biases, only factors."""
+def as_factor_model(model: ALSModel | FactorModel) -> FactorModel:
+    """The fitted model in the form that all models here have: plain ALS has no mean and no biases, only factors."""
+    if isinstance(model, FactorModel):
+        return model
     return FactorModel(_factors(model.userFactors, "user_id"), _factors(model.itemFactors, "movie_id"))
 
 

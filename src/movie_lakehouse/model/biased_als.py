@@ -97,11 +97,8 @@ class BiasedALS(
 
 def residuals(ratings: DataFrame, biases: Biases) -> DataFrame:
     """What the biases leave of each rating: user_id, movie_id, residual (float, stars)."""
-    users = biases.users.withColumnRenamed("bias", "user_bias")
-    movies = biases.movies.withColumnRenamed("bias", "movie_bias")
-    joined = ratings.join(users, on="user_id", how="inner").join(movies, on="movie_id", how="inner")
     residual = F.col("rating") - F.lit(biases.mean) - F.col("user_bias") - F.col("movie_bias")
-    return joined.select("user_id", "movie_id", residual.cast("float").alias("residual"))
+    return biases.beside(ratings, how="inner").select("user_id", "movie_id", residual.cast("float").alias("residual"))
 
 
 def _with_factors(biases: DataFrame, factors: DataFrame, key: str) -> DataFrame:

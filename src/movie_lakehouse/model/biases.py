@@ -26,6 +26,12 @@ class Biases:
     users: DataFrame
     movies: DataFrame
 
+    def beside(self, ratings: DataFrame, how: str) -> DataFrame:
+        """The ratings with the columns user_bias and movie_bias, joined in this way."""
+        users = self.users.withColumnRenamed("bias", "user_bias")
+        movies = self.movies.withColumnRenamed("bias", "movie_bias")
+        return ratings.join(users, on="user_id", how=how).join(movies, on="movie_id", how=how)
+
 
 def fit_biases(
     ratings: DataFrame,

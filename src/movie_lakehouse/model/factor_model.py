@@ -8,8 +8,7 @@ from pyspark.ml.util import DefaultParamsReader, DefaultParamsWriter, MLReadable
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-LOWEST, HIGHEST = 0.5, 5.0
-"""The scale of ratings, in stars."""
+from movie_lakehouse.model.scale import HIGHEST, LOWEST
 
 
 class FactorModel(Model, MLReadable["FactorModel"], MLWritable):
@@ -51,8 +50,7 @@ class FactorModel(Model, MLReadable["FactorModel"], MLWritable):
         movies = self.movie_factors.select("movie_id", *_prefixed("movie"))
         joined = dataset.join(users, on="user_id", how="left").join(movies, on="movie_id", how="left")
         stars = F.lit(self.getOrDefault(self.mean)) + _or_zero("user_bias") + _or_zero("movie_bias") + _product()
-        prediction = F.least(F.lit(HIGHEST), F.greatest(F.lit(LOWEST), stars))
-        return joined.select(*(f"`{name}`" for name in dataset.columns), prediction.alias("prediction"))
+        return joined.select(*(f"`{name}`" for name in dataset.columns), within_scale(stars).alias("prediction"))
 
     def write(self) -> MLWriter:
         """What saves the model: its parameters as Spark does, its two tables as Parquet."""
@@ -96,6 +94,11 @@ class _FactorModelReader(MLReader[FactorModel]):
         model._resetUid(metadata["uid"])
         DefaultParamsReader.getAndSetParams(model, metadata)
         return model
+
+
+def within_scale(stars: Column) -> Column:
+    """The stars, no less and no more than the scale has; null stays null."""
+    return F.when(stars.isNotNull(), F.least(F.lit(HIGHEST), F.greatest(F.lit(LOWEST), stars)))
 
 
 def _present(frame: DataFrame | None) -> DataFrame:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.model.biases import Biases
-from movie_lakehouse.model.factor_model import HIGHEST, LOWEST, FactorModel
+from movie_lakehouse.model.factor_model import FactorModel, within_scale
 
 BASELINES = ("mean", "bias")
 
@@ -23,9 +23,7 @@ def rival_predictions(held_out: DataFrame, biases: Biases, models: Mapping[str, 
         user_id, movie_id, rating, is_cold (the training part lacks the user or the movie), and a column of predicted
         stars for ``mean``, ``bias`` and every model.
     """
-    users = biases.users.withColumnRenamed("bias", "user_bias")
-    movies = biases.movies.withColumnRenamed("bias", "movie_bias")
-    joined = held_out.join(users, on="user_id", how="left").join(movies, on="movie_id", how="left")
+    joined = biases.beside(held_out, how="left")
     sum_of_biases = F.coalesce("user_bias", F.lit(0.0)) + F.coalesce("movie_bias", F.lit(0.0))
     frame = joined.select(
         "user_id",
@@ -33,7 +31,7 @@ def rival_predictions(held_out: DataFrame, biases: Biases, models: Mapping[str, 
         "rating",
         (F.col("user_bias").isNull() | F.col("movie_bias").isNull()).alias("is_cold"),
         F.lit(biases.mean).alias("mean"),
-        _within_scale(F.lit(biases.mean) + sum_of_biases).alias("bias"),
+        within_scale(F.lit(biases.mean) + sum_of_biases).alias("bias"),
     )
     for name, model in models.items():
         frame = model.transform(frame).withColumnRenamed("prediction", name)
@@ -50,8 +48,3 @@ def one_row_a_model(predictions: DataFrame) -> DataFrame:
     ids = ["user_id", "movie_id", "rating", "is_cold"]
     models = [name for name in predictions.columns if name not in ids]
     return predictions.unpivot(tuple(ids), tuple(models), "model", "prediction")
-
-
-def _within_scale(stars: Column) -> Column:
-    """The stars, no less and no more than the scale has."""
-    return F.least(F.lit(HIGHEST), F.greatest(F.lit(LOWEST), stars))

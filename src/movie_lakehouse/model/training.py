@@ -76,5 +76,4 @@ def tune(train: DataFrame, settings: TrainingSettings, on_fit: Callable[[int, in
 
 def fit_setting(ratings: DataFrame, setting: Setting, settings: TrainingSettings) -> FactorModel:
     """Fit one setting on all of the ratings."""
-    fitted = settings.estimator(setting, ratings.count()).fit(ratings)
-    return fitted if isinstance(fitted, FactorModel) else as_factor_model(fitted)
+    return as_factor_model(settings.estimator(setting, ratings.count()).fit(ratings))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-LOWEST, HIGHEST = 0.5, 5.0
+from movie_lakehouse.model.scale import HIGHEST, LOWEST
 
 Numbers = NDArray[np.float64]
 Ids = NDArray[np.int64]

@@ -10,7 +10,8 @@ from movie_lakehouse.errors import NotFoundError, SettingError
 from movie_lakehouse.model.bayes.fold_in import fold_in
 from movie_lakehouse.model.bayes.stored import hyperparameters_of_json, whole_covariances
 from movie_lakehouse.model.ranking.ease import RATING_WEIGHT, likings
-from movie_lakehouse.query.factors import HIGHEST, LOWEST, places
+from movie_lakehouse.model.scale import HIGHEST, LOWEST
+from movie_lakehouse.query.factors import places
 from movie_lakehouse.query.movies import Movie, find_movie
 from movie_lakehouse.query.predictions import read_factors
 from movie_lakehouse.query.reader import LakehouseReader, Rows

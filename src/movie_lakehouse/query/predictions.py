@@ -44,12 +44,11 @@ class Predictor:
     def __init__(self, reader: LakehouseReader) -> None:
         self._reader = reader
         self._model = read_model(reader)
-        self._name = str(published_parameters(reader).get("model", "als"))
 
     def predict(self, pairs: Pairs) -> tuple[Numbers, NDArray[np.str_]]:
         """The stars of each pair and where they come from."""
         stars = self._model.predict(pairs.user_ids, pairs.movie_ids)
-        sources = np.full(len(stars), self._name, dtype="U10")
+        sources = np.full(len(stars), self._model.name, dtype="U10")
         for source in ("user_mean", "movie_mean", "mean"):
             missing = np.isnan(stars)
             if not missing.any():

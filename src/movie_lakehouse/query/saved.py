@@ -36,13 +36,18 @@ class Parameter:
     meaning: str
     default: str | None = None
 
+    @property
+    def option(self) -> str:
+        """Its name as it is typed."""
+        return option_of(self.name)
+
     def __str__(self) -> str:
         """How it is typed.
 
         >>> print(Parameter("min_stars", "DOUBLE", "from how many stars", "4.0"))
         [--min-stars DOUBLE = 4.0] (from how many stars)
         """
-        option = f"--{self.name.replace('_', '-')} {self.type}"
+        option = f"{self.option} {self.type}"
         return f"{option if self.default is None else f'[{option} = {self.default}]'} ({self.meaning})"
 
     def value_of(self, text: str) -> Value:
@@ -78,25 +83,32 @@ class SavedQuery:
         """
         names = [parameter.name for parameter in self.parameters]
         if unknown := [name for name in given if name not in names]:
-            raise self._fault(f"there is no --{unknown[0].replace('_', '-')}")
+            raise self._fault(f"there is no {option_of(unknown[0])}")
         return {parameter.name: self._value(parameter, given) for parameter in self.parameters}
 
     def _value(self, parameter: Parameter, given: Mapping[str, str]) -> Value:
         """The value of one parameter."""
         text = given.get(parameter.name, parameter.default)
         if text is None:
-            raise self._fault(f"--{parameter.name.replace('_', '-')} is missing")
+            raise self._fault(f"{parameter.option} is missing")
         try:
             return parameter.value_of(text)
         except ValueError:
-            raise self._fault(
-                f"--{parameter.name.replace('_', '-')} is {text!r}, which is no {parameter.type}"
-            ) from None
+            raise self._fault(f"{parameter.option} is {text!r}, which is no {parameter.type}") from None
 
     def _fault(self, problem: str) -> SettingError:
         """An error that says what can be given."""
         takes = ", ".join(map(str, self.parameters)) or "no parameter"
         return SettingError(f"The saved query {self.name}: {problem}; it takes {takes}.")
+
+
+def option_of(name: str) -> str:
+    """A parameter's name as it is typed.
+
+    >>> option_of("min_stars")
+    '--min-stars'
+    """
+    return f"--{name.replace('_', '-')}"
 
 
 def saved_queries(folder: Path) -> dict[str, SavedQuery]:

@@ -92,6 +92,7 @@ def fit(ratings: Ratings, content: Floats, *, rank: int, n_features: int, n_swee
     n_users, n_movies = ratings.rated.shape
     mean = float(ratings.stars.sum() / ratings.stars.nnz)
     deviations = ratings.stars - mean * ratings.rated
+    squares, n_ratings = np.asarray(deviations.power(2).sum(axis=1)).ravel(), ratings.rated.getnnz(axis=1)
     loadings = taste_loadings(ratings.rated, n_features, seed)
     of_users = pooled(ratings.rated, loadings)
     of_movies = scaled(pooled(ratings.rated.T.tocsr(), of_users))
@@ -101,12 +102,11 @@ def fit(ratings: Ratings, content: Floats, *, rank: int, n_features: int, n_swee
     movie_covariances = np.zeros((n_movies, rank + 1, rank + 1))
     noise = _Noise(_START_PRECISION, np.ones(n_users))
     for sweep in range(n_sweeps):
-        seen = Moments.of(movie_means, movie_covariances, one=0)
-        evidence = seen.gathered(ratings.rated, deviations)
+        evidence = Moments.of(movie_means, movie_covariances, one=0).gathered(ratings.rated, deviations)
         user_means, user_covariances = _half_step(evidence, noise.weights, users)
         raters = Moments.of(user_means, user_covariances, one=1)
         if sweep:
-            noise = noise.learnt(_squared_errors(deviations, evidence, seen, raters), ratings.rated.getnnz(axis=1))
+            noise = noise.learnt(evidence.squared_errors(squares, raters), n_ratings)
         weights = sparse.diags(noise.weights)
         of_raters = raters.gathered((weights @ ratings.rated).T.tocsr(), (weights @ deviations).T.tocsr())
         movie_means, movie_covariances = _half_step(of_raters, np.ones(n_movies), movies)
@@ -146,10 +146,3 @@ def _half_step(evidence: Evidence, weights: Floats, prior: Prior) -> tuple[Float
         prior.regress(means)
     prior.learn(means, covariances)
     return means, covariances
-
-
-def _squared_errors(deviations: sparse.csr_matrix, evidence: Evidence, movies: Moments, users: Moments) -> Floats:
-    """Each user's expected sum of squared errors, the rows' uncertainty included."""
-    squares = np.asarray(deviations.multiply(deviations).sum(axis=1)).ravel()
-    products = np.sum((deviations @ movies.rows) * users.rows, axis=1)
-    return np.asarray(squares - 2 * products + np.sum(evidence.extended * users.outer, axis=(1, 2)))

@@ -24,17 +24,14 @@ def fold_in(
     """
     known = hyperparameters
     deviations = stars - known.mean
-    movies = Moments.of(means, covariances, one=0)
-    extended, target = movies.outer.sum(axis=0), deviations @ movies.rows
-    free = np.delete(np.arange(len(extended)), 1)
-    gram, aim = extended[free[:, None], free], target[free] - extended[free, 1]
+    evidence = Moments.of(means, covariances, one=0).gathered(np.ones((1, len(stars))), deviations[None])
+    squares = np.array([deviations @ deviations])
     expected = known.offset + loadings.sum(axis=0) / np.sqrt(max(len(stars), 1)) @ known.slopes
-    factor = 1.0
+    factor = np.ones(1)
     for _ in range(ROUNDS):
         weight = known.noise_precision * factor
-        covariance = np.linalg.inv(known.precision + weight * gram)
-        row = covariance @ (known.precision @ expected + weight * aim)
-        user = Moments.of(row[None], covariance[None], one=1)
-        squared_error = deviations @ deviations - 2 * target @ user.rows[0] + np.sum(extended * user.outer[0])
-        factor = float(noise_factor(np.float64(len(stars)), squared_error, known.noise_precision))  # type: ignore[arg-type]
+        covariance = np.linalg.inv(known.precision + weight * evidence.gram[0])
+        row = covariance @ (known.precision @ expected + weight * evidence.target[0])
+        squared_errors = evidence.squared_errors(squares, Moments.of(row[None], covariance[None], one=1))
+        factor = noise_factor(np.array([float(len(stars))]), squared_errors, known.noise_precision)
     return np.asarray(row)

@@ -34,8 +34,8 @@ class Moments:
         outer[:, free[:, None], free] += covariances
         return cls(one, rows, outer)
 
-    def gathered(self, rated: sparse.csr_matrix, deviations: sparse.csr_matrix) -> "Evidence":
-        """What the ratings say of the other side: one sparse product over all of them.
+    def gathered(self, rated: sparse.csr_matrix | Floats, deviations: sparse.csr_matrix | Floats) -> "Evidence":
+        """What the ratings say of the other side: one product over all of them, sparse for all, dense for one user.
 
         Args:
             rated: weights of the ratings, shape (other side, this side).
@@ -50,7 +50,8 @@ class Moments:
         # In the other side's row the constant stands where this side has its bias.
         other = 1 - self.one
         free = np.delete(np.arange(size), other)
-        return Evidence(gram[:, free[:, None], free], (deviations @ self.rows)[:, free] - gram[:, free, other], gram)
+        products = np.asarray(deviations @ self.rows)
+        return Evidence(gram[:, free[:, None], free], products[:, free] - gram[:, free, other], gram, products)
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,20 @@ class Evidence:
         gram: shape (n, k, k).
         target: shape (n, k).
         extended: the gram of the extended rows, shape (n, k + 1, k + 1).
+        products: deviations times extended rows, shape (n, k + 1).
     """
 
     gram: Floats
     target: Floats
     extended: Floats
+    products: Floats
+
+    def squared_errors(self, squares: Floats, rows: Moments) -> Floats:
+        """Each row's expected sum of squared errors, the uncertainty of both sides included.
+
+        Args:
+            squares: each row's sum of squared deviations, shape (n,).
+            rows: the rows that were found from this evidence.
+        """
+        fitted = np.sum(self.extended * rows.outer, axis=(1, 2))
+        return np.asarray(squares - 2 * np.sum(self.products * rows.rows, axis=1) + fitted)
