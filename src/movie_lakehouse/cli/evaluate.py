@@ -1,6 +1,5 @@
 """The command that measures the models on data they have not seen."""
 
-from contextlib import ExitStack
 from enum import StrEnum
 from typing import Annotated
 
@@ -33,6 +32,7 @@ def evaluate(
     """Measure the models and their baselines on a fifth of the ratings, held out; intervals are 95% over users."""
     from movie_lakehouse.evaluation.evaluate import evaluate as evaluated
     from movie_lakehouse.evaluation.report import as_rows
+    from movie_lakehouse.lakehouse.materialise import holding
     from movie_lakehouse.lakehouse.place import place_of
     from movie_lakehouse.lakehouse.session import open_session
     from movie_lakehouse.lakehouse.store import Store
@@ -49,6 +49,6 @@ def evaluate(
     }[split]()
     say(f"Training on one side of the split {split} and measuring on the other; minutes on much data.")
     settings = TrainingSettings(PRESETS["single"], 2, nonnegative=True, seed=seed, parallelism=1)
-    with ExitStack() as stack:
-        errors, lists = evaluated(sides, movies, settings, k, stack)
+    with holding() as hold:
+        errors, lists = evaluated(sides, movies, settings, k, hold)
         write_rows(COLUMNS, as_rows(str(split), errors, lists, k), form)

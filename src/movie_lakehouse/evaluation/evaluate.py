@@ -1,7 +1,6 @@
 """Train on one side of a split, measure on the other, for every contender at once."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 from functools import reduce
 
 from pyspark.sql import DataFrame
@@ -10,7 +9,7 @@ from pyspark.sql import functions as F
 from movie_lakehouse.evaluation.bootstrap import bootstrap_intervals
 from movie_lakehouse.evaluation.lists import LIKED, contending_lists
 from movie_lakehouse.evaluation.ranking_metrics import average_precision_at, hits, ndcg_at, precision_at, recall_at
-from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side
 from movie_lakehouse.model.biases import fit_biases
 from movie_lakehouse.model.factor_model import FactorModel
@@ -24,7 +23,7 @@ NO_INTERVAL = "CAST(NULL AS DOUBLE)"
 
 
 def evaluate(
-    sides: tuple[DataFrame, DataFrame], movies: DataFrame, settings: TrainingSettings, k: int, stack: ExitStack
+    sides: tuple[DataFrame, DataFrame], movies: DataFrame, settings: TrainingSettings, k: int, hold: Hold
 ) -> tuple[DataFrame, DataFrame]:
     """Measure all models and baselines on the second side, having seen the first alone.
 
@@ -33,16 +32,12 @@ def evaluate(
         movies: movie_id, release_year, genres: what is known of movies without ratings.
         settings: of the two kinds of ALS; the first setting of their grid is fitted.
         k: length of the lists.
-        stack: closed when the answers are no longer read.
+        hold: holds what is read more than once, until the answers are no longer read.
 
     Returns:
         Errors of predicted stars (model, rmse, mae and so on) and metrics of lists (model, metric, value, low, high,
         n_users; low and high are null where there is no interval).
     """
-
-    def hold(frame: DataFrame) -> DataFrame:
-        return stack.enter_context(materialised(frame))
-
     train, held_out = (hold(side.select("user_id", "movie_id", "rating")) for side in sides)
     bayes = hold(fit_side_by_side(train, {"train": F.lit(True)}, movies, BayesSettings(seed=settings.seed)))
     models: dict[str, FactorModel] = {
@@ -51,7 +46,7 @@ def evaluate(
     }
     predictions = with_bias_where_cold(rival_predictions(held_out, fit_biases(train), models), "als")
     errors = rating_errors(one_row_a_model(predictions))
-    lists = {name: hold(frame) for name, frame in contending_lists(train, models, k, stack).items()}
+    lists = {name: hold(frame) for name, frame in contending_lists(train, models, k, hold).items()}
     return errors, list_metrics(lists, train, held_out, k, settings.seed)
 
 

@@ -10,9 +10,54 @@ from pyspark.sql import functions as F
 from movie_lakehouse.gold.blocks import BlockBytes, best_of_pairs, top_pairs
 from movie_lakehouse.gold.topk import Float32s
 from movie_lakehouse.gold.vectors import movie_vectors, user_vectors
+from movie_lakehouse.lakehouse.materialise import Hold
+from movie_lakehouse.model.ranking.ease import MAX_MOVIES, RATING_WEIGHT, REGULARISATION
+from movie_lakehouse.model.ranking.profiles import popular_catalogue, user_likings, user_profiles
+from movie_lakehouse.model.ranking.weights import incoming_weights, ranking_weights
 
 LONG_VECTORS: Final = BlockBytes(queries=2**23, items=2**26)
 """Vectors as long as the catalogue: the movies are one block of 36 MB, worth sending to some 700 users at a time."""
+
+
+def ranked_lists(
+    user_factors: DataFrame,
+    movie_factors: DataFrame,
+    ratings: DataFrame,
+    k: int,
+    hold: Hold,
+    *,
+    mean: float,
+    rating_weight: float = RATING_WEIGHT,
+) -> tuple[DataFrame, DataFrame]:
+    """Fit the ranking model to the ratings and give every user its k best unseen movies.
+
+    Args:
+        user_factors: user_id int, bias float, factors array<float>.
+        movie_factors: movie_id int, bias float, factors array<float>.
+        ratings: user_id, movie_id, rating; nothing of it is recommended.
+        k: movies a user.
+        hold: holds what is read more than once.
+        mean: the mean rating that the biases are deviations from, in stars.
+        rating_weight: what a predicted star counts.
+
+    Returns:
+        The lists, as best_ranked_movies gives them, and the model's weights, as ranking_weights gives them.
+    """
+    catalogue = hold(popular_catalogue(ratings, MAX_MOVIES))
+    profiles = hold(user_profiles(user_factors, ratings, catalogue))
+    weights = hold(ranking_weights(catalogue, profiles, REGULARISATION))
+    n_catalogue = catalogue.count()
+    movies = movie_factors.select("movie_id", "bias", "factors")
+    lists = best_ranked_movies(
+        user_factors.join(user_likings(profiles, n_catalogue), "user_id", "inner"),
+        hold(movies.join(incoming_weights(weights, n_catalogue), "movie_id", "left")),
+        ratings,
+        k,
+        n_catalogue=n_catalogue,
+        rating_weight=rating_weight,
+        mean=mean,
+    )
+    return lists, weights
 
 
 def best_ranked_movies(

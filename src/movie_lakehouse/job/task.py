@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyspark.sql import DataFrame
-
 from movie_lakehouse import __version__
 from movie_lakehouse.errors import LakehouseError, NotPromotedError
 from movie_lakehouse.job.context import Context
@@ -20,8 +18,6 @@ from movie_lakehouse.lakehouse.session import open_session
 from movie_lakehouse.lakehouse.store import Store
 
 Rows = dict[str, int]
-Hold = Callable[[DataFrame], DataFrame]
-"""Gives a frame that is computed once, for as long as the task runs."""
 
 
 @dataclass(frozen=True)

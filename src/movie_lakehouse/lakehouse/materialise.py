@@ -7,12 +7,15 @@ A Connect client sends its whole plan with each question, and protobuf takes no 
 a held frame goes by the name of a temporary view, so that the plans of its readers begin anew.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from uuid import uuid4
 
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, is_remote
+
+Hold = Callable[[DataFrame], DataFrame]
+"""Gives a frame that is computed once, for as long as its block lasts."""
 
 
 @contextmanager
@@ -30,6 +33,13 @@ def materialised(frame: DataFrame) -> Iterator[DataFrame]:
             yield held
         finally:
             held.unpersist()
+
+
+@contextmanager
+def holding() -> Iterator[Hold]:
+    """Give what holds frames, one after another, until the block ends."""
+    with ExitStack() as stack:
+        yield lambda frame: stack.enter_context(materialised(frame))
 
 
 @contextmanager

@@ -41,6 +41,7 @@ class FactorModel:
     users: Factors
     movies: Factors
     mean: float
+    name: str = "als"
 
     def predict(self, user_ids: Ids, movie_ids: Ids) -> Numbers:
         """The predicted stars of each pair, NaN where the model lacks the user or the movie.

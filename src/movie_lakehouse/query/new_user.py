@@ -13,7 +13,7 @@ from movie_lakehouse.model.ranking.ease import RATING_WEIGHT, likings
 from movie_lakehouse.model.scale import HIGHEST, LOWEST
 from movie_lakehouse.query.factors import places
 from movie_lakehouse.query.movies import Movie, find_movie
-from movie_lakehouse.query.predictions import read_factors
+from movie_lakehouse.query.predictions import published_run, read_factors
 from movie_lakehouse.query.reader import LakehouseReader, Rows
 
 COLUMNS = ("rank", "movie_id", "title", "score", "predicted_rating", "genres", "source")
@@ -113,8 +113,7 @@ def popular_movies(reader: LakehouseReader, genres: Sequence[str] = (), limit: i
 
 def _person(reader: LakehouseReader, ids: Ids, stars: Floats) -> tuple[Floats, float]:
     """The person's bias and factors, and the mean rating."""
-    newest = "SELECT fold_in FROM gold.model_runs WHERE promoted ORDER BY trained_at DESC LIMIT 1"
-    text = next((row[0] for row in reader.sql(newest)), None)
+    _, text = published_run(reader)
     if text is None:
         raise SettingError(
             "The published model cannot take in a new person; `lakehouse run --set model=bayes` makes one that can."

@@ -1,7 +1,7 @@
 """Predicted ratings for any pairs of user and movie: the published model, and means where it has no answer."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -106,16 +106,17 @@ def read_model(reader: LakehouseReader) -> FactorModel:
             f"gold.user_factors has {users.vectors.shape[1]} factors a row and gold.movie_factors "
             f"{movies.vectors.shape[1]}: they are of two models; `lakehouse run --from train` makes both."
         )
-    return FactorModel(users, movies, mean_rating(reader, bool(users.biases.any() or movies.biases.any())))
+    parameters = json.loads(published_run(reader)[0])
+    mean = mean_rating(parameters, bool(users.biases.any() or movies.biases.any()))
+    return FactorModel(users, movies, mean, parameters.get("model", "als"))
 
 
-def mean_rating(reader: LakehouseReader, has_biases: bool) -> float:
+def mean_rating(parameters: Mapping[str, Any], has_biases: bool) -> float:
     """What the published model adds its biases to: ``mean_rating`` of its parameters, 0 for a model without biases.
 
     Raises:
         TableError: the model has biases and gold.model_runs does not say what they deviate from.
     """
-    parameters = published_parameters(reader)
     if "mean_rating" in parameters:
         return float(parameters["mean_rating"])
     if has_biases:
@@ -123,10 +124,10 @@ def mean_rating(reader: LakehouseReader, has_biases: bool) -> float:
     return 0.0
 
 
-def published_parameters(reader: LakehouseReader) -> dict[str, Any]:
-    """What the newest promoted model was fitted with; empty where there is none."""
-    newest = "SELECT best_params FROM gold.model_runs WHERE promoted ORDER BY trained_at DESC LIMIT 1"
-    return next((dict(json.loads(row[0])) for row in reader.sql(newest)), {})
+def published_run(reader: LakehouseReader) -> tuple[str, str | None]:
+    """What the newest promoted model was fitted with, and what folding in needs, both JSON; {} and None without any."""
+    newest = "SELECT best_params, fold_in FROM gold.model_runs WHERE promoted ORDER BY trained_at DESC LIMIT 1"
+    return next(((row[0], row[1]) for row in reader.sql(newest)), ("{}", None))
 
 
 def read_factors(reader: LakehouseReader, table: str, key: str) -> Factors:

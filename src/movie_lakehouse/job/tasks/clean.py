@@ -1,14 +1,13 @@
 """clean: bronze rows are typed, judged and keyed into silver; every row that is not good goes to quarantine."""
 
-from contextlib import ExitStack
 from functools import reduce
 
 from pyspark.sql import DataFrame
 
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.task import Hold, Rows, Task
+from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.job.tasks.ingest import TABLES as BRONZE
-from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.lakehouse.materialise import Hold, holding
 from movie_lakehouse.lakehouse.tables import silver
 from movie_lakehouse.silver.derive import movie_genres, rating_genres, stamped, with_unrated_flag
 from movie_lakehouse.silver.judge import good_rows, quarantined_rows
@@ -20,8 +19,8 @@ TABLES = tuple(table.name for table in silver.TABLES)
 
 def run(context: Context) -> Rows:
     """Judge all of bronze and make silver hold the outcome, writing only rows that differ."""
-    with ExitStack() as stack:
-        frames = silver_frames(context, lambda frame: stack.enter_context(materialised(frame)))
+    with holding() as hold:
+        frames = silver_frames(context, hold)
         context.audit(frames)
         quarantine = frames.pop(QUARANTINE)
         for name, frame in frames.items():

@@ -1,14 +1,12 @@
 """ingest: new files of the source are appended to bronze, each file once."""
 
-from contextlib import ExitStack
-
 from pyspark.sql import DataFrame
 
 from movie_lakehouse.bronze.files import describe_extras, new_files, taken_files
 from movie_lakehouse.bronze.read import read_batch
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.task import Rows, Task
-from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.tables import table_named
 from movie_lakehouse.sources import SampleSpec, SourceFile, find_source_files, resolve_source
 
@@ -24,10 +22,8 @@ def run(context: Context) -> Rows:
     if not any(new.values()):
         context.notice("no new file")
         return {}
-    with ExitStack() as stack:
-        batches = {
-            name: stack.enter_context(materialised(_batch(context, files))) for name, files in new.items() if files
-        }
+    with holding() as hold:
+        batches = {name: hold(_batch(context, files)) for name, files in new.items() if files}
         rows = {name: batch.count() for name, batch in batches.items()}
         filled = {name: batch for name, batch in batches.items() if rows[name]}
         context.audit(filled)

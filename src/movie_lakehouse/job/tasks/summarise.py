@@ -1,11 +1,9 @@
 """summarise: what the data set holds, by genre, by movie and as a whole."""
 
-from contextlib import ExitStack
-
 from movie_lakehouse.gold.summaries import dataset_summary, genre_summary, movie_popularity, movies_by_genre
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.task import Rows, Task
-from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.tables import gold, silver
 
 READS = (
@@ -32,8 +30,8 @@ def run(context: Context) -> Rows:
         gold.MOVIES_BY_GENRE.name: movies_by_genre(movies, genres),
         gold.MOVIE_POPULARITY.name: movie_popularity(movies, ratings),
     }
-    with ExitStack() as stack:
-        held = {name: stack.enter_context(materialised(frame)) for name, frame in frames.items()}
+    with holding() as hold:
+        held = {name: hold(frame) for name, frame in frames.items()}
         context.audit(held)
         for name, frame in held.items():
             context.store.replace(name, frame)

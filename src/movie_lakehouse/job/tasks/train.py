@@ -1,16 +1,15 @@
 """train: search the grid, score the candidate beside its rivals on held-out ratings, publish it if it wins."""
 
-from contextlib import ExitStack
 from dataclasses import asdict
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import NotPromotedError
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.model_tables import cv_results, model_metrics, model_run
-from movie_lakehouse.job.task import Hold, Rows, Task
-from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.job.task import Rows, Task
+from movie_lakehouse.lakehouse.materialise import Hold, holding
 from movie_lakehouse.lakehouse.tables import gold, silver
 from movie_lakehouse.model.als import as_factor_model
 from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side
@@ -36,17 +35,16 @@ def run(context: Context) -> Rows:
         NotPromotedError: the model is no better than plain biases; what it scored is kept, its factors are not.
     """
     settings = training_settings(context)
-    with ExitStack() as stack:
-
-        def hold(frame: DataFrame) -> DataFrame:
-            return stack.enter_context(materialised(frame))
-
+    with holding() as hold:
         ratings = hold(context.store.read(READS[0]).select("user_id", "movie_id", "rating"))
         held_out = is_held_out(context.settings.test_fraction, context.settings.seed)
         train = ratings.where(~held_out)
         outcome = tune(train, settings, lambda done, total: context.step("fits", done, total))
-        scored, published = _candidate(context, ratings, outcome, settings, hold)
-        models: dict[str, FactorModel] = {settings.family: _factor_model(outcome), context.settings.model: scored}
+        scored, published = _candidate(context, ratings, held_out, outcome, hold)
+        models: dict[str, FactorModel] = {
+            settings.family: as_factor_model(outcome.model),
+            context.settings.model: scored,
+        }
         rivals = rival_predictions(ratings.where(held_out), fit_biases(train), models)
         rivals = hold(with_bias_where_cold(rivals, "als") if "als" in models else rivals)
         errors = hold(rating_errors(one_row_a_model(rivals)))
@@ -68,23 +66,18 @@ def run(context: Context) -> Rows:
 
 
 def _candidate(
-    context: Context, ratings: DataFrame, outcome: SearchOutcome, settings: TrainingSettings, hold: Hold
+    context: Context, ratings: DataFrame, held_out: Column, outcome: SearchOutcome, hold: Hold
 ) -> tuple[FactorModel, PublishedModel]:
     """The model as it is scored, which has not seen the held-out ratings, and as it is published, which has."""
     if context.settings.model != "bayes":
+        settings = training_settings(context)
         parameters = outcome.best._asdict() | {"nonnegative": settings.nonnegative}
         published = without_fold_in(fit_setting(ratings, outcome.best, settings), parameters)
-        return _factor_model(outcome), published
+        return as_factor_model(outcome.model), published
     bayes = BayesSettings(seed=context.settings.seed)
-    held_out = is_held_out(context.settings.test_fraction, context.settings.seed)
     parts = {"train": ~held_out, "all": F.lit(True)}
     fitted = hold(fit_side_by_side(ratings, parts, context.store.read(READS[1]), bayes))
     return of_fit(fitted, "train", asdict(bayes)).model, of_fit(fitted, "all", asdict(bayes))
-
-
-def _factor_model(outcome: SearchOutcome) -> FactorModel:
-    """The search's winner as it was fitted on the training part."""
-    return outcome.model if isinstance(outcome.model, FactorModel) else as_factor_model(outcome.model)
 
 
 def _publish(context: Context, frames: dict[str, DataFrame]) -> Rows:
