@@ -47,7 +47,7 @@ dictionary: $(INSTALLED) ## write docs/data-dictionary.md anew from the declarat
 
 lock: ## resolve the dependencies of setup.py anew into requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --extra local --extra dev setup.py -o requirements.lock
+	  --extra local --extra app --extra mlflow --extra dev setup.py -o requirements.lock
 
 dbx-env: $(DBX)/.installed ## make dbx's environment, apart from the main one (dbx is unmaintained and needs Python 3.11)
 
