@@ -30,10 +30,10 @@ def test_an_unknown_number_is_an_error(reader: LakehouseReader) -> None:
 
 def test_similar_movies_come_nearest_first_with_what_they_are(reader: LakehouseReader) -> None:
     answer = similar_movies(reader, Movie(3, "Matrix, The (1999)"))
-    assert answer.columns == ("rank", "movie_id", "title", "similarity", "genres")
+    assert answer.columns == ("rank", "movie_id", "title", "similarity", "genres", "source")
     assert list(answer) == [
-        (1, 2, "Heat (1995)", 0.9928, ["Action", "Crime", "Thriller"]),
-        (2, 4, "Matrix Reloaded, The (2003)", 0.9762, ["Action", "Adventure", "Sci-Fi", "Thriller"]),
+        (1, 2, "Heat (1995)", 0.9928, ["Action", "Crime", "Thriller"], "ratings"),
+        (2, 4, "Matrix Reloaded, The (2003)", 0.9762, ["Action", "Adventure", "Sci-Fi", "Thriller"], "ratings"),
     ]
 
 

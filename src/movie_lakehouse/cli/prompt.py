@@ -12,7 +12,8 @@ from movie_lakehouse.cli.completion import TableCompleter
 from movie_lakehouse.cli.output import OutputFormat, say, write_rows
 from movie_lakehouse.errors import LakehouseError, QueryError
 from movie_lakehouse.query.facts import column_facts, table_facts
-from movie_lakehouse.query.reader import LakehouseReader, Rows
+from movie_lakehouse.query.reader import LakehouseReader
+from movie_lakehouse.query.rows import Rows
 
 PROMPT = "lakehouse> "
 COMMANDS = r"\d lists the tables, \d TABLE its columns, \q leaves"

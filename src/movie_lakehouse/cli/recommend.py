@@ -9,7 +9,8 @@ from movie_lakehouse.cli.output import OutputFormat, write_rows
 from movie_lakehouse.errors import SettingError
 
 if TYPE_CHECKING:
-    from movie_lakehouse.query.reader import LakehouseReader, Rows
+    from movie_lakehouse.query.reader import LakehouseReader
+    from movie_lakehouse.query.rows import Rows
 
 
 def recommend(
@@ -58,7 +59,7 @@ def _answer(reader: "LakehouseReader", user: int | None, rated: list[str], genre
 
 def _with_reasons(reader: "LakehouseReader", user: int, answer: "Rows", form: OutputFormat) -> "Rows":
     """The list with its reasons, which in a table are told in words."""
-    from movie_lakehouse.query.reader import Rows
+    from movie_lakehouse.query.rows import Rows
     from movie_lakehouse.query.why import with_reasons
 
     reasoned = with_reasons(reader, user, answer)

@@ -11,7 +11,8 @@ from movie_lakehouse.cli.output import OutputFormat, write_rows
 from movie_lakehouse.errors import QueryError, SettingError
 
 if TYPE_CHECKING:
-    from movie_lakehouse.query.reader import LakehouseReader, Rows
+    from movie_lakehouse.query.reader import LakehouseReader
+    from movie_lakehouse.query.rows import Rows
 
 NAMES_UNKNOWN = {"ignore_unknown_options": True}
 """Typer's settings for a command that takes options that only a saved query knows."""
@@ -98,7 +99,7 @@ def _saved_answer(reader: "LakehouseReader", queries: Path | None, name: str, wo
 
 def _saved_queries(queries: Path | None) -> "Rows":
     """The saved queries: name, parameters and what they answer."""
-    from movie_lakehouse.query.reader import Rows
+    from movie_lakehouse.query.rows import Rows
     from movie_lakehouse.query.saved import saved_queries
 
     found = saved_queries(_folder(queries)).values()

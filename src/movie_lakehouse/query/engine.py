@@ -11,6 +11,9 @@ from movie_lakehouse.query.delta import literal
 
 Answer = TypeVar("Answer")
 
+SPARK_FUNCTIONS = ("try_element_at(list, place) AS list_extract(list, place)",)
+"""Functions of Spark SQL that DuckDB has by another name alone, so that one text is answered by both."""
+
 
 def open_engine(schemas: Sequence[str]) -> duckdb.DuckDBPyConnection:
     """A DuckDB with these empty schemas that thinks in UTC and spills nothing to disk.
@@ -28,6 +31,8 @@ def open_engine(schemas: Sequence[str]) -> duckdb.DuckDBPyConnection:
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
+    for function in SPARK_FUNCTIONS:
+        connection.execute(f"CREATE TEMPORARY MACRO {function}")
     for schema in schemas:
         connection.execute(f"CREATE SCHEMA {schema}")
     connection.execute(f"SET search_path = '{','.join(schemas)}'")

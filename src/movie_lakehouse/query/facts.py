@@ -6,7 +6,8 @@ from deltalake import DeltaTable
 
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
 from movie_lakehouse.query.delta import duckdb_type
-from movie_lakehouse.query.reader import LakehouseReader, Rows
+from movie_lakehouse.query.reader import LakehouseReader
+from movie_lakehouse.query.rows import Rows
 
 COLUMNS = ("table", "rows", "version", "changed_at", "size_bytes", "key")
 

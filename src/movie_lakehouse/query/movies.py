@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from movie_lakehouse.errors import NotFoundError
-from movie_lakehouse.query.reader import LakehouseReader, Rows
+from movie_lakehouse.query.rows import Reader, Rows
 from movie_lakehouse.query.titles import close_titles, matching
 
 MAX_NAMED = 10
@@ -18,7 +18,7 @@ class Movie:
     title: str
 
 
-def find_movie(reader: LakehouseReader, text: str) -> Movie:
+def find_movie(reader: Reader, text: str) -> Movie:
     """The one movie that a title or a part of one means.
 
     Raises:
@@ -39,7 +39,7 @@ def find_movie(reader: LakehouseReader, text: str) -> Movie:
     raise NotFoundError(f"No movie matches {text!r}{hint}")
 
 
-def movie_with_id(reader: LakehouseReader, movie_id: int) -> Movie:
+def movie_with_id(reader: Reader, movie_id: int) -> Movie:
     """The movie with this number.
 
     Raises:
@@ -51,15 +51,17 @@ def movie_with_id(reader: LakehouseReader, movie_id: int) -> Movie:
     raise NotFoundError(f"No movie has the number {movie_id}; a title finds it: `lakehouse similar TITLE`.")
 
 
-def similar_movies(reader: LakehouseReader, movie: Movie, limit: int = 10) -> Rows:
-    """The movies most like it, nearest first: rank, movie_id, title, similarity (cosine, -1 to 1) and genres.
+def similar_movies(reader: Reader, movie: Movie, limit: int = 10) -> Rows:
+    """The movies most like it, nearest first: rank, movie_id, title, similarity, genres, source.
+
+    The similarity is a cosine, -1 to 1; the source is ratings, or content for a movie that nobody rated.
 
     Raises:
         NotFoundError: it has no neighbours.
         TableError: a table is not there yet.
     """
     neighbours = reader.sql(
-        "SELECT s.rank, m.movie_id, m.title, s.similarity, m.genres "
+        "SELECT s.rank, m.movie_id, m.title, s.similarity, m.genres, s.source "
         "FROM gold.movie_similarity s JOIN silver.movies m ON m.movie_id = s.similar_movie_id "
         "WHERE s.movie_id = ? AND s.rank <= ? ORDER BY s.rank",
         [movie.movie_id, limit],

@@ -14,7 +14,7 @@ from movie_lakehouse.model.scale import HIGHEST, LOWEST
 from movie_lakehouse.query.factors import places
 from movie_lakehouse.query.movies import Movie, find_movie
 from movie_lakehouse.query.predictions import published_run, read_factors
-from movie_lakehouse.query.reader import LakehouseReader, Rows
+from movie_lakehouse.query.rows import Reader, Rows
 
 COLUMNS = ("rank", "movie_id", "title", "score", "predicted_rating", "genres", "source")
 WEIGHTS = "gold.ranking_weights"
@@ -30,7 +30,7 @@ class Rated:
     stars: float
 
 
-def rated_movies(reader: LakehouseReader, texts: Sequence[str]) -> list[Rated]:
+def rated_movies(reader: Reader, texts: Sequence[str]) -> list[Rated]:
     """What texts such as ``Toy Story=5`` mean: a title or a part of one, and stars.
 
     Raises:
@@ -63,7 +63,7 @@ def title_and_stars(text: str) -> tuple[str, float]:
     return title.strip(), stars
 
 
-def movies_for_ratings(reader: LakehouseReader, rated: Sequence[Rated], limit: int = 10) -> Rows:
+def movies_for_ratings(reader: Reader, rated: Sequence[Rated], limit: int = 10) -> Rows:
     """The best movies for a person with these ratings, none of them rated: the columns of ``COLUMNS``.
 
     The person's factors are the exact solution against the published movies; the order is that of the published lists,
@@ -87,7 +87,7 @@ def movies_for_ratings(reader: LakehouseReader, rated: Sequence[Rated], limit: i
     return _listed(reader, [(int(movies.ids[at]), float(scores[at]), float(shown[at]), source) for at in best])
 
 
-def popular_movies(reader: LakehouseReader, genres: Sequence[str] = (), limit: int = 10) -> Rows:
+def popular_movies(reader: Reader, genres: Sequence[str] = (), limit: int = 10) -> Rows:
     """The most popular movies, of any of the genres where some are given: the columns of ``COLUMNS``.
 
     The score is the weighted rating, in stars; nothing is predicted for a person of whom nothing is known.
@@ -101,17 +101,18 @@ def popular_movies(reader: LakehouseReader, genres: Sequence[str] = (), limit: i
     if unknown:
         raise NotFoundError(f"There is no genre {unknown[0]!r}; there are {', '.join(known.values())}.")
     wanted = [known[genre.casefold()] for genre in genres]
+    within = "WHERE m.movie_id IN (SELECT movie_id FROM silver.movie_genres WHERE array_contains(?, genre)) "
     rows = reader.sql(
         "SELECT row_number() OVER (ORDER BY p.rank) AS rank, m.movie_id, m.title, p.weighted_rating AS score, "
         "CAST(NULL AS DOUBLE) AS predicted_rating, m.genres, 'popularity' AS source "
-        "FROM gold.movie_popularity p JOIN silver.movies m ON m.movie_id = p.movie_id "
-        "WHERE len($genres) = 0 OR list_has_any(m.genres, $genres) ORDER BY p.rank LIMIT $k",
-        {"genres": wanted, "k": limit},
+        f"FROM gold.movie_popularity p JOIN silver.movies m ON m.movie_id = p.movie_id {within if wanted else ''}"
+        "ORDER BY p.rank LIMIT ?",
+        [wanted, limit] if wanted else [limit],
     )
     return Rows(COLUMNS, list(rows))
 
 
-def _person(reader: LakehouseReader, ids: Ids, stars: Floats) -> tuple[Floats, float]:
+def _person(reader: Reader, ids: Ids, stars: Floats) -> tuple[Floats, float]:
     """The person's bias and factors, and the mean rating."""
     _, text = published_run(reader)
     if text is None:
@@ -120,7 +121,7 @@ def _person(reader: LakehouseReader, ids: Ids, stars: Floats) -> tuple[Floats, f
         )
     known = hyperparameters_of_json(text)
     query = (
-        "SELECT movie_id, bias, factors, covariance, loadings FROM gold.movie_factors WHERE list_contains(?, movie_id)"
+        "SELECT movie_id, bias, factors, covariance, loadings FROM gold.movie_factors WHERE array_contains(?, movie_id)"
     )
     rows = list(reader.sql(query, [ids.tolist()]))
     stars_of = dict(zip(ids.tolist(), stars.tolist(), strict=True))
@@ -131,13 +132,13 @@ def _person(reader: LakehouseReader, ids: Ids, stars: Floats) -> tuple[Floats, f
     return fold_in(np.array([stars_of[row[0]] for row in rows]), means, covariances, loadings, known), known.mean
 
 
-def _liked(reader: LakehouseReader, movie_ids: Ids, ids: Ids, stars: Floats) -> Floats:
+def _liked(reader: Reader, movie_ids: Ids, ids: Ids, stars: Floats) -> Floats:
     """What the rated movies add to the score of each movie; 0 outside the ranking model's catalogue."""
     catalogue = reader.arrays(f"SELECT movie_id, position FROM {WEIGHTS} ORDER BY position")
     added = np.zeros(len(catalogue["movie_id"]))
     liking_of = dict(zip(ids.tolist(), likings(stars).tolist(), strict=True))
     for movie_id, weights in reader.sql(
-        f"SELECT movie_id, weights FROM {WEIGHTS} WHERE list_contains(?, movie_id)", [ids.tolist()]
+        f"SELECT movie_id, weights FROM {WEIGHTS} WHERE array_contains(?, movie_id)", [ids.tolist()]
     ):
         added += liking_of[movie_id] * np.asarray(weights)
     ascending = np.argsort(catalogue["movie_id"])
@@ -145,10 +146,10 @@ def _liked(reader: LakehouseReader, movie_ids: Ids, ids: Ids, stars: Floats) -> 
     return np.where(known, added[ascending][place], 0.0) if len(added) else np.zeros(len(movie_ids))
 
 
-def _listed(reader: LakehouseReader, best: Sequence[tuple[int, float, float, str]]) -> Rows:
+def _listed(reader: Reader, best: Sequence[tuple[int, float, float, str]]) -> Rows:
     """The movies in this order with their titles and genres."""
     ids = [movie_id for movie_id, *_ in best]
-    query = "SELECT movie_id, title, genres FROM silver.movies WHERE list_contains(?, movie_id)"
+    query = "SELECT movie_id, title, genres FROM silver.movies WHERE array_contains(?, movie_id)"
     told = {row[0]: row[1:] for row in reader.sql(query, [ids])}
     return Rows(
         COLUMNS,

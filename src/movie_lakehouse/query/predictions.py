@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from movie_lakehouse.errors import TableError
 from movie_lakehouse.query.factors import FactorModel, Factors, Means, Numbers, mean_of
 from movie_lakehouse.query.pairs import Pairs
-from movie_lakehouse.query.reader import LakehouseReader, Rows
+from movie_lakehouse.query.rows import Reader, Rows
 
 COLUMNS = ("user_id", "movie_id", "prediction", "source")
 DECIMALS = 6
 
 
-def predicted_ratings(reader: LakehouseReader, blocks: Iterable[Pairs]) -> Rows:
+def predicted_ratings(reader: Reader, blocks: Iterable[Pairs]) -> Rows:
     """A row for each pair, in order: user_id, movie_id, prediction (stars, 0.5 to 5) and source.
 
     The source is the published model's name (``bayes``, ``biased_als`` or ``als``) where it knows both; else
@@ -41,7 +41,7 @@ def _rows(predictor: "Predictor", blocks: Iterable[Pairs]) -> Iterator[tuple[Any
 class Predictor:
     """The published model and, read only when a pair needs them, the means."""
 
-    def __init__(self, reader: LakehouseReader) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._model = read_model(reader)
 
@@ -93,7 +93,7 @@ class Predictor:
         return Means(columns["id"].astype(np.int64), columns["mean"].astype(np.float64))
 
 
-def read_model(reader: LakehouseReader) -> FactorModel:
+def read_model(reader: Reader) -> FactorModel:
     """The model of gold.user_factors and gold.movie_factors.
 
     Raises:
@@ -124,19 +124,18 @@ def mean_rating(parameters: Mapping[str, Any], has_biases: bool) -> float:
     return 0.0
 
 
-def published_run(reader: LakehouseReader) -> tuple[str, str | None]:
+def published_run(reader: Reader) -> tuple[str, str | None]:
     """What the newest promoted model was fitted with, and what folding in needs, both JSON; {} and None without any."""
     newest = "SELECT best_params, fold_in FROM gold.model_runs WHERE promoted ORDER BY trained_at DESC LIMIT 1"
     return next(((row[0], row[1]) for row in reader.sql(newest)), ("{}", None))
 
 
-def read_factors(reader: LakehouseReader, table: str, key: str) -> Factors:
+def read_factors(reader: Reader, table: str, key: str) -> Factors:
     """The rows of a table of factors, which must all have the same number of them."""
-    rows = reader.arrays(f"SELECT {key} AS id, bias, len(factors) AS n FROM {table} ORDER BY {key}")
-    values = reader.arrays(f"SELECT unnest(factors) AS value FROM (SELECT factors FROM {table} ORDER BY {key})")
-    lengths = set(rows["n"].tolist())
+    rows = reader.arrays(f"SELECT {key} AS id, bias, factors FROM {table} ORDER BY {key}")
+    lengths = set(map(len, rows["factors"]))
     if len(lengths) != 1:
         fault = f"has factors of {len(lengths)} lengths" if lengths else "is empty"
         raise TableError(f"The table {table} {fault}; `lakehouse run --from train` makes it anew.")
-    vectors = values["value"].astype(np.float32).reshape(len(rows["id"]), lengths.pop())
+    vectors = np.vstack(list(rows["factors"])).astype(np.float32, copy=False)
     return Factors(rows["id"].astype(np.int64), rows["bias"].astype(np.float64), vectors)

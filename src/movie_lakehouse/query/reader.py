@@ -13,6 +13,7 @@ from movie_lakehouse.errors import QueryError, TableError
 from movie_lakehouse.query.delta import data_files, open_delta, quoted, view_query
 from movie_lakehouse.query.engine import in_one_line, interruptibly, lock_engine, open_engine
 from movie_lakehouse.query.rewriting import with_version_schemas
+from movie_lakehouse.query.rows import Parameters, Row, Rows
 from movie_lakehouse.query.statement import Statement, parse_statement
 
 if TYPE_CHECKING:  # most commands do without
@@ -22,21 +23,6 @@ SCHEMAS = ("bronze", "silver", "gold", "ops")
 BATCH = 10_000
 
 _OWN_SCHEMA = re.compile(rf"({'|'.join(SCHEMAS)})(?:@(\d+))?")
-
-Row = tuple[Any, ...]
-Parameters = Sequence[Any] | Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """An answer: its columns' names, and its rows, which may be fetched only while they are read, once."""
-
-    columns: tuple[str, ...]
-    rows: Iterator[Row] | list[Row]
-
-    def __iter__(self) -> Iterator[Row]:
-        """The rows."""
-        return iter(self.rows)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from movie_lakehouse.errors import SettingError
-from movie_lakehouse.query.reader import LakehouseReader, Rows
+from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.query.rewriting import with_bound_names
+from movie_lakehouse.query.rows import Rows
 
 Value = str | int | float
 

@@ -1,10 +1,10 @@
 """What the tables hold for a user."""
 
 from movie_lakehouse.errors import NotFoundError
-from movie_lakehouse.query.reader import LakehouseReader, Rows
+from movie_lakehouse.query.rows import Reader, Rows
 
 
-def recommended_movies(reader: LakehouseReader, user_id: int, limit: int = 10) -> Rows:
+def recommended_movies(reader: Reader, user_id: int, limit: int = 10) -> Rows:
     """The movies recommended to a user, best first: rank, movie_id, title, score, predicted_rating, genres, source.
 
     Raises:
@@ -23,7 +23,7 @@ def recommended_movies(reader: LakehouseReader, user_id: int, limit: int = 10) -
     return Rows(recommended.columns, rows)
 
 
-def _who_there_is(reader: LakehouseReader) -> str:
+def _who_there_is(reader: Reader) -> str:
     """How many users have recommendations, and their numbers' range."""
     rows = reader.sql("SELECT count(DISTINCT user_id), min(user_id), max(user_id) FROM gold.user_recommendations")
     n_users, first, last = next(iter(rows))
