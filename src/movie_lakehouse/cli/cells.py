@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from movie_lakehouse.cli.text import inert, inert_csv
+from movie_lakehouse.text import inert, inert_csv
 
 _UNESCAPED_CONTROLS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """What JSON need not escape and terminals may obey."""

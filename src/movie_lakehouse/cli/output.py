@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, TextIO
 
 from movie_lakehouse.cli.cells import as_cell, as_csv, as_json
-from movie_lakehouse.cli.text import inert
+from movie_lakehouse.text import inert
 
 MAX_TABLE_ROWS = 1000
 """Rows that a table shows; CSV and JSON give all, and hold only a few in memory."""

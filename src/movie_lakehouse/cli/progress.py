@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from movie_lakehouse.cli.text import inert
+from movie_lakehouse.text import inert
 
 
 class TerminalProgress:

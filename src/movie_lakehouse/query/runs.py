@@ -22,10 +22,8 @@ def snapshot_at_run(reader: LakehouseReader, run_id: str) -> Snapshot:
         NotFoundError: there is no such run; the message names the latest.
         TableError: there is no ops.job_runs yet.
     """
-    versions: dict[str, int] = {}
-    for (written,) in reader.sql(_WRITTEN, [run_id]):
-        versions |= written
-    if not versions:
+    ended = [written for (written,) in reader.sql(_WRITTEN, [run_id])]
+    if not ended:
         latest = ", ".join(row[0] for row in reader.sql(_LATEST, [MAX_NAMED])) or "none yet"
         raise NotFoundError(f"There is no run {run_id!r} in ops.job_runs; the latest are {latest}.")
-    return Snapshot(run_id, versions)
+    return Snapshot(run_id, {table: version for written in ended for table, version in written.items()})

@@ -1,6 +1,6 @@
 """Why a bronze row is not in silver: stable codes that people query, in the order in which they are listed.
 
-The last three are no dirt: the row was good, and another row of the same key counts instead.
+Those of ``REPLACED`` are no dirt: the row was good, and another row of the same key counts instead.
 """
 
 from typing import Final
@@ -19,6 +19,9 @@ ORPHAN: Final = "orphan"
 DUPLICATE_KEY: Final = "duplicate_key"
 SUPERSEDED_BY_UPDATE: Final = "superseded_by_update"
 REDELIVERED: Final = "redelivered"
+
+REPLACED: Final = (DUPLICATE_KEY, SUPERSEDED_BY_UPDATE, REDELIVERED)
+"""The reasons that are no dirt."""
 
 MEANINGS: Final = {
     DOES_NOT_PARSE: "The line has not the header's number of fields, or its quotes are torn.",

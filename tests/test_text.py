@@ -1,6 +1,6 @@
 import pytest
 
-from movie_lakehouse.cli.text import inert, inert_csv
+from movie_lakehouse.text import inert, inert_csv
 
 
 @pytest.mark.parametrize(
