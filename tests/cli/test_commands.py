@@ -27,8 +27,8 @@ def test_sql_that_writes_is_refused(lakehouse: Lakehouse) -> None:
 def test_similar_lists_movies_with_title_similarity_and_genres(lakehouse: Lakehouse) -> None:
     ended = lakehouse("similar", "the matrix", "--format", "csv", "-n", "1")
     assert ended.out.splitlines() == [
-        "rank,movie_id,title,similarity,genres",
-        '1,2,Heat (1995),0.9928,"[""Action"", ""Crime"", ""Thriller""]"',
+        "rank,movie_id,title,similarity,genres,source",
+        '1,2,Heat (1995),0.9928,"[""Action"", ""Crime"", ""Thriller""]",ratings',
     ]
     assert ended.err == "Movies like Matrix, The (1999) (movie 3):\n"
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from movie_lakehouse.cli import docs, evaluate, job, recommend, sql, tables
+from movie_lakehouse.cli import docs, evaluate, explore, job, recommend, sql, tables
 from movie_lakehouse.cli.output import say
 from movie_lakehouse.errors import LakehouseError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(job.run)
+app.command("app")(explore.explore)
 app.command(context_settings=sql.NAMES_UNKNOWN)(sql.sql)
 for command in (
     tables.similar,

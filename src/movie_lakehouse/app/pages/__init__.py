@@ -1,0 +1,1 @@
+"""A page a module; Streamlit runs it as a script."""

@@ -1,0 +1,122 @@
+"""Where the explorer reads: a folder, or a catalog through a SQL warehouse; and which versions of the tables."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from movie_lakehouse.errors import SetupError
+from movie_lakehouse.query.rows import Reader
+
+ROOT, CATALOG, PREFIX = "LAKEHOUSE_ROOT", "LAKEHOUSE_CATALOG", "LAKEHOUSE_SCHEMA_PREFIX"
+HOST, WAREHOUSE = "DATABRICKS_HOST", "DATABRICKS_WAREHOUSE_ID"
+
+State = tuple[tuple[str, str], ...]
+"""What tells one state of the tables from another; what was read in a state is kept under it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A lakehouse's folder or, where a catalog is named, its catalog and what goes before its schemas' names."""
+
+    root: Path
+    catalog: str | None = None
+    schema_prefix: str = ""
+
+    def environment(self) -> dict[str, str]:
+        """The variables that tell the pages, which Streamlit runs as scripts, where they read."""
+        where = {ROOT: str(self.root), CATALOG: self.catalog, PREFIX: self.schema_prefix}
+        return {name: value for name, value in where.items() if value is not None}
+
+    @classmethod
+    def of_environment(cls, variables: Mapping[str, str]) -> "Place":
+        """The place that ``environment`` has told."""
+        return cls(Path(variables.get(ROOT, "lakehouse")), variables.get(CATALOG), variables.get(PREFIX, ""))
+
+    def __str__(self) -> str:
+        """As people know it."""
+        return f"the catalog {self.catalog}" if self.catalog else str(self.root)
+
+
+class Source(Protocol):
+    """A lakehouse that changes while it is looked at."""
+
+    def state(self) -> State:
+        """The state that the tables are in now."""
+
+    def reader_at(self, state: State) -> Reader:
+        """Reads the tables, all in that state."""
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """Tables in a folder; a state is the version of each, and stays readable while newer ones are written."""
+
+    root: Path
+
+    def state(self) -> State:
+        """The newest version of every table.
+
+        Raises:
+            TableError: there is no lakehouse.
+        """
+        from movie_lakehouse.query.reader import LakehouseReader
+
+        return tuple((name, _newest(self.root, name)) for name in LakehouseReader(self.root).tables())
+
+    def reader_at(self, state: State) -> Reader:
+        """Reads the tables at these versions, however long the page takes."""
+        from movie_lakehouse.query.reader import LakehouseReader, Snapshot
+
+        versions = {name: int(version) for name, version in state}
+        return LakehouseReader(self.root, Snapshot("that is shown", versions))
+
+
+class WarehouseSource:
+    """Tables of a catalog; a state is the last task that ended, since each says in ops.job_runs when it did."""
+
+    def __init__(self, place: Place, variables: Mapping[str, str]) -> None:
+        missing = [name for name in (HOST, WAREHOUSE) if not variables.get(name)]
+        if missing:
+            raise SetupError(f"Reading a catalog needs {' and '.join(missing)} in the environment; in an app they are.")
+        self._place = place
+        self._host, self._warehouse_id = variables[HOST], variables[WAREHOUSE]
+
+    @cached_property
+    def _reader(self) -> Reader:
+        """Reads through one connection, which is made when it is first needed."""
+        from movie_lakehouse.query.warehouse import WarehouseReader, connect_to_warehouse
+
+        connection = connect_to_warehouse(self._host, self._warehouse_id, self._place.catalog or "")
+        return WarehouseReader(lambda: connection, self._place.schema_prefix)
+
+    def state(self) -> State:
+        """The end of the last task.
+
+        Raises:
+            QueryError: the warehouse does not answer, or there is no ops.job_runs yet.
+        """
+        (ended_at,) = next(iter(self._reader.sql("SELECT CAST(max(ended_at) AS STRING) FROM ops.job_runs")))
+        return (("ops.job_runs", ended_at or ""),)
+
+    def reader_at(self, state: State) -> Reader:
+        """Reads the tables as they are: a page may see a task's end that came after the state was asked for."""
+        return self._reader
+
+
+def source_of(variables: Mapping[str, str] = os.environ) -> Source:
+    """The source that the environment names.
+
+    Raises:
+        SetupError: a catalog is named and no warehouse.
+    """
+    place = Place.of_environment(variables)
+    return WarehouseSource(place, variables) if place.catalog else FolderSource(place.root)
+
+
+def _newest(root: Path, name: str) -> str:
+    """A table's newest version, from its log."""
+    log = root.joinpath(*name.split("."), "_delta_log")
+    return str(max(int(commit.stem) for commit in log.glob("*.json") if commit.stem.isdigit()))
