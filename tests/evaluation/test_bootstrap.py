@@ -6,9 +6,11 @@ from pyspark.sql import Row, SparkSession
 from movie_lakehouse.evaluation.bootstrap import bootstrap_intervals
 
 
-def interval(spark: SparkSession, value: str) -> Row:
-    """The interval of 400 users with this value, an expression in their number."""
-    users = spark.range(400).selectExpr("'m' AS model", "'x' AS metric", "id AS user_id", f"{value} AS value")
+def interval(spark: SparkSession, value: str, weight: str = "1") -> Row:
+    """The interval of 400 users with this value and weight, expressions in their number."""
+    users = spark.range(400).selectExpr(
+        "'m' AS model", "'x' AS metric", "id AS user_id", f"{value} AS value", f"{weight} AS weight"
+    )
     (found,) = bootstrap_intervals(users, n_resamples=200, seed=1).collect()
     return found
 
@@ -26,3 +28,10 @@ def test_a_value_that_all_share_has_no_spread(spark: SparkSession) -> None:
     found = interval(spark, "0.25D")
 
     assert (found["low"], found["high"]) == (pytest.approx(0.25), pytest.approx(0.25))
+
+
+def test_a_user_counts_as_much_as_the_weight_says(spark: SparkSession) -> None:
+    found = interval(spark, "CAST(id % 2 AS DOUBLE)", weight="IF(id % 2 = 1, 3, 1)")
+
+    assert found["value"] == 0.75
+    assert found["low"] < 0.75 < found["high"]

@@ -7,8 +7,9 @@ import pytest
 from pyspark.sql import Column, SparkSession
 from pyspark.sql import functions as F
 
-from movie_lakehouse.evaluation.evaluate import list_metrics, user_metrics
+from movie_lakehouse.evaluation.list_metrics import list_metrics, user_metrics
 from movie_lakehouse.evaluation.ranking_metrics import average_precision_at, hits, ndcg_at, precision_at, recall_at
+from movie_lakehouse.evaluation.sides import Sides
 
 LISTED = "model STRING, user_id INT, rank INT, movie_id INT"
 RATED = "user_id INT, movie_id INT, rating DOUBLE"
@@ -74,7 +75,7 @@ def test_coverage_and_novelty_are_those_of_all_lists(spark: SparkSession) -> Non
     ranked = spark.createDataFrame([("m", 3, 1, 10), ("m", 4, 1, 11)], LISTED)
     held_out = spark.createDataFrame([(3, 10, 4.0)], RATED)
 
-    found = list_metrics({"m": ranked.drop("model")}, train, held_out, k=1, seed=1).collect()
+    found = list_metrics({"m": ranked.drop("model")}, Sides.of(train, held_out), k=1, seed=1).collect()
 
     values = {row["metric"]: row["value"] for row in found}
     assert (values["coverage"], values["novelty"]) == (pytest.approx(2 / 3), pytest.approx((1 + 2) / 2))

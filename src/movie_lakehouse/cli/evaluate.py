@@ -1,12 +1,17 @@
 """The command that measures the models on data they have not seen."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root
 from movie_lakehouse.cli.output import OutputFormat, say, write_rows
+
+if TYPE_CHECKING:  # Spark is imported when the command runs
+    from pyspark.sql import DataFrame
+
+    from movie_lakehouse.evaluation.sides import Sides
 
 TEST_FRACTION = 0.2
 COLUMNS = ("split", "model", "metric", "value", "low", "high", "n_users")
@@ -37,18 +42,26 @@ def evaluate(
     from movie_lakehouse.lakehouse.session import open_session
     from movie_lakehouse.lakehouse.store import Store
     from movie_lakehouse.model.grid import PRESETS
-    from movie_lakehouse.model.split import after_cut_off, last_of_each_user, random_split
     from movie_lakehouse.model.training import TrainingSettings
 
     store = Store(open_session(), place_of(str(root.absolute())))
     ratings, movies = store.read("silver.ratings"), store.read("silver.movies")
-    sides = {
-        Split.LAST: lambda: last_of_each_user(ratings, TEST_FRACTION),
-        Split.RANDOM: lambda: random_split(ratings, TEST_FRACTION, seed),
-        Split.CUT_OFF: lambda: after_cut_off(ratings, TEST_FRACTION),
-    }[split]()
+    sides = sides_of(ratings, split, seed)
     say(f"Training on one side of the split {split} and measuring on the other; minutes on much data.")
     settings = TrainingSettings(PRESETS["single"], 2, nonnegative=True, seed=seed, parallelism=1)
     with holding() as hold:
-        errors, lists = evaluated(sides, movies, settings, k, hold)
-        write_rows(COLUMNS, as_rows(str(split), errors, lists, k), form)
+        rows = as_rows(str(split), evaluated(sides, movies, settings, k, hold), k)
+        write_rows(COLUMNS, rows, form)
+
+
+def sides_of(ratings: "DataFrame", split: Split, seed: int) -> "Sides":
+    """The ratings split in this way; the cut-off gives the users after it profiles."""
+    from movie_lakehouse.evaluation.sides import Sides
+    from movie_lakehouse.model.split import as_life_goes, last_of_each_user, random_split
+
+    if split is Split.CUT_OFF:
+        train, profiles, held_out = as_life_goes(ratings, TEST_FRACTION)
+        return Sides.of(train, held_out, profiles)
+    if split is Split.LAST:
+        return Sides.of(*last_of_each_user(ratings, TEST_FRACTION))
+    return Sides.of(*random_split(ratings, TEST_FRACTION, seed))

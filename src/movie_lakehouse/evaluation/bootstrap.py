@@ -5,6 +5,8 @@ import math
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+N_RESAMPLES = 200
+NO_INTERVAL = "CAST(NULL AS DOUBLE)"
 _UNIT = 2**53
 
 
@@ -16,22 +18,23 @@ def bootstrap_intervals(by_user: DataFrame, *, n_resamples: int, seed: int) -> D
     Estimating uncertainty for massive data streams, 2012).
 
     Args:
-        by_user: model, metric, user_id, value.
+        by_user: model, metric, user_id, value, weight (what the user counts in a mean: the ratings behind the value, or
+            1 for all users alike).
         n_resamples: resamples to take.
         seed: of the weights.
 
     Returns:
-        model, metric, value (the mean), low, high (the 2.5% and 97.5% quantiles of the resamples' means), n_users.
+        model, metric, value (the weighted mean), low, high (2.5% and 97.5% quantiles of the resamples' means), n_users.
     """
     resamples = F.explode(F.sequence(F.lit(1), F.lit(n_resamples))).alias("resample")
-    weighted = by_user.select("*", resamples).withColumn("weight", _poisson_weight(seed))
-    means = weighted.groupBy("model", "metric", "resample").agg(
-        F.try_divide(F.sum(F.col("weight") * F.col("value")), F.sum("weight")).alias("mean")
-    )
+    weight, value = F.col("weight"), F.col("value")
+    drawn = by_user.select("*", resamples).withColumn("weight", weight * _poisson_weight(seed))
+    weighted_mean = F.try_divide(F.sum(weight * value), F.sum(weight))
+    means = drawn.groupBy("model", "metric", "resample").agg(weighted_mean.alias("mean"))
     bounds = means.groupBy("model", "metric").agg(
         F.percentile("mean", 0.025).alias("low"), F.percentile("mean", 0.975).alias("high")
     )
-    whole = by_user.groupBy("model", "metric").agg(F.avg("value").alias("value"), F.count(F.lit(1)).alias("n_users"))
+    whole = by_user.groupBy("model", "metric").agg(weighted_mean.alias("value"), F.count(F.lit(1)).alias("n_users"))
     return whole.join(bounds, on=["model", "metric"], how="inner").select(
         "model", "metric", "value", "low", "high", "n_users"
     )

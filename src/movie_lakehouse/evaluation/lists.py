@@ -1,44 +1,71 @@
 """Who competes for the best list: the published way of ranking, and what it must be better than."""
 
+from dataclasses import replace
+
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from movie_lakehouse.evaluation.sides import Sides
 from movie_lakehouse.gold.fallback import fill_with_popular
-from movie_lakehouse.gold.ranked import ranked_lists
+from movie_lakehouse.gold.ranked import best_ranked_movies, ranked_lists
 from movie_lakehouse.gold.recommendations import best_movies
 from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.ranking.ease import RATING_WEIGHT
+from movie_lakehouse.model.ranking.profiles import user_likings, user_profiles
+from movie_lakehouse.model.ranking.weights import incoming_weights
 
 LIKED = 4.0
 """Stars from which a movie counts as liked."""
 _FULLY_LIKED = 4.5
 
 
-def contending_lists(train: DataFrame, models: dict[str, FactorModel], k: int, hold: Hold) -> dict[str, DataFrame]:
-    """The lists of every contender by name: user_id, rank, movie_id.
+def contending_lists(sides: Sides, models: dict[str, FactorModel], k: int, hold: Hold) -> dict[str, DataFrame]:
+    """The lists of every contender by name: user_id, rank, movie_id, for the users of the history.
 
     ``ranking`` is what is published; ``ease`` is EASE^R on liked movies alone, without stars; ``popularity`` gives
-    everybody the most liked movies; every model of ratings orders by predicted stars.
+    everybody the most liked movies; every model of ratings orders by predicted stars, for the users whom it knows.
     """
-    bayes = models["bayes"]
-
-    def rank(ratings: DataFrame, rating_weight: float) -> DataFrame:
-        factors, mean = (bayes.user_factors, bayes.movie_factors), bayes.getOrDefault(bayes.mean)
-        return ranked_lists(*factors, ratings, k, hold, mean=mean, rating_weight=rating_weight)[0]
-
-    liked = train.where(F.col("rating") >= LIKED)
-    binary = train.withColumn("rating", F.when(F.col("rating") >= LIKED, F.lit(_FULLY_LIKED)).otherwise(F.lit(0.5)))
-    by_stars = {
-        name: best_movies(model.user_factors, model.movie_factors, train, k, mean=model.getOrDefault(model.mean))
-        for name, model in models.items()
-    }
+    liked, history = sides.train.where(F.col("rating") >= LIKED), sides.history
+    binary = replace(sides, train=_liked_or_not(sides.train), history=_liked_or_not(history))
+    users = history.select("user_id").distinct()
+    by_stars = {}
+    for name, model in models.items():
+        factors = (model.user_factors.join(users, "user_id", "left_semi"), model.movie_factors)
+        by_stars[name] = best_movies(*factors, history, k, mean=model.getOrDefault(model.mean))
     return {
-        "ranking": rank(train, RATING_WEIGHT),
-        "ease": rank(binary, 0.0),
-        "popularity": most_liked(liked, train, k),
+        "ranking": _ranked(sides, models["bayes"], k, hold, RATING_WEIGHT),
+        "ease": _ranked(binary, models["bayes"], k, hold, 0.0),
+        "popularity": most_liked(liked, history, k),
         **by_stars,
     }
+
+
+def _ranked(sides: Sides, bayes: FactorModel, k: int, hold: Hold, rating_weight: float) -> DataFrame:
+    """The lists by the ranking model, fitted to the training part and asked with the users' histories."""
+    factors, mean = (bayes.user_factors, bayes.movie_factors), bayes.getOrDefault(bayes.mean)
+    lists, weights = ranked_lists(*factors, sides.train, k, hold, mean=mean, rating_weight=rating_weight)
+    if not sides.has_profiles:
+        return lists
+    weights = hold(weights)
+    n_catalogue = weights.count()
+    profiles = user_profiles(bayes.user_factors, sides.history, weights.select("movie_id", "position"))
+    movies = bayes.movie_factors.join(incoming_weights(weights, n_catalogue), "movie_id", "left")
+    return best_ranked_movies(
+        bayes.user_factors.join(user_likings(profiles, n_catalogue), "user_id", "inner"),
+        hold(movies.select("movie_id", "bias", "factors", "weights")),
+        sides.history,
+        k,
+        n_catalogue=n_catalogue,
+        rating_weight=rating_weight,
+        mean=mean,
+    )
+
+
+def _liked_or_not(ratings: DataFrame) -> DataFrame:
+    """The ratings with only two kinds of stars: fully liked, or not at all."""
+    stars = F.when(F.col("rating") >= LIKED, F.lit(_FULLY_LIKED)).otherwise(F.lit(0.5))
+    return ratings.withColumn("rating", stars)
 
 
 def most_liked(liked: DataFrame, seen: DataFrame, k: int) -> DataFrame:

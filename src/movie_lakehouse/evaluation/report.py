@@ -9,22 +9,19 @@ OF_LISTS = HIGHER_IS_BETTER[:5]
 Row = tuple[Any, ...]
 
 
-def as_rows(split: str, errors: DataFrame, lists: DataFrame, k: int) -> list[Row]:
+def as_rows(split: str, metrics: DataFrame, k: int) -> list[Row]:
     """Rows of split, model, metric, value, low, high, n_users; as many as there are models times metrics.
 
     Args:
         split: how the ratings were held out.
-        errors: as rating_errors gives them.
-        lists: as list_metrics gives them.
+        metrics: as evaluate gives them.
         k: length of the lists; it is named in their metrics.
     """
     rows: list[Row] = []
-    for error in errors.collect():
-        rows += [(split, error["model"], metric, error[metric], None, None, None) for metric in errors.columns[1:]]
-    for row in lists.collect():
+    for row in metrics.collect():
         name = f"{row['metric']}@{k}" if row["metric"] in OF_LISTS else row["metric"]
         rows.append((split, row["model"], name, row["value"], row["low"], row["high"], row["n_users"]))
-    return sorted((row for row in rows if row[3] is not None), key=_best_first)
+    return sorted(rows, key=_best_first)
 
 
 def _best_first(row: Row) -> tuple[str, float]:

@@ -3,7 +3,7 @@
 Koren, Factor in the neighbors: scalable and accurate collaborative filtering (2010), section 2.1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -32,6 +32,17 @@ class Biases:
         movies = self.movies.withColumnRenamed("bias", "movie_bias")
         return ratings.join(users, on="user_id", how=how).join(movies, on="movie_id", how=how)
 
+    def with_users_of(self, ratings: DataFrame, regularisation: float = USER_REGULARISATION) -> "Biases":
+        """The same movies, and the users' biases fitted anew to what the movies leave of these ratings.
+
+        Args:
+            ratings: user_id, movie_id, rating; a movie that is not known has no bias.
+            regularisation: ratings' worth of zero that a bias is shrunk by.
+        """
+        left = ratings.join(self.movies, on="movie_id", how="left")
+        deviation = F.col("rating") - F.lit(self.mean) - F.coalesce("bias", F.lit(0.0))
+        return replace(self, users=left.groupBy("user_id").agg(_shrunk_mean(deviation, regularisation).alias("bias")))
+
 
 def fit_biases(
     ratings: DataFrame,
@@ -54,9 +65,8 @@ def fit_biases(
     mean = float(row[0])
     deviation = F.col("rating") - F.lit(mean)
     movies = ratings.groupBy("movie_id").agg(_shrunk_mean(deviation, movie_regularisation).alias("bias"))
-    left = ratings.join(movies, on="movie_id", how="inner")
-    users = left.groupBy("user_id").agg(_shrunk_mean(deviation - F.col("bias"), user_regularisation).alias("bias"))
-    return Biases(mean, users, movies)
+    nobody = ratings.select("user_id", F.lit(0.0).alias("bias")).where("false")
+    return Biases(mean, nobody, movies).with_users_of(ratings, user_regularisation)
 
 
 def _shrunk_mean(deviation: Column, regularisation: float) -> Column:

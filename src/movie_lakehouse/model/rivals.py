@@ -38,9 +38,21 @@ def rival_predictions(held_out: DataFrame, biases: Biases, models: Mapping[str, 
     return frame
 
 
-def with_bias_where_cold(predictions: DataFrame, model: str) -> DataFrame:
-    """Put the biases' prediction in the place of a model's on cold rows, where it has nothing but zeros to say."""
-    return predictions.withColumn(model, F.when(F.col("is_cold"), F.col("bias")).otherwise(F.col(model)))
+def with_bias_where_cold(predictions: DataFrame, model: str, *, users: DataFrame | None = None) -> DataFrame:
+    """Put the biases' prediction in the place of a model's on cold rows, where it has nothing but zeros to say.
+
+    Args:
+        predictions: as rival_predictions gives them.
+        model: the name of the model's column.
+        users: user_id of all whom the model knows, where biases know more; other users' rows are cold to the model.
+    """
+    is_warm, columns = ~F.col("is_cold"), predictions.columns
+    if users is not None:
+        known = users.select("user_id", F.lit(True).alias("_is_known"))
+        predictions = predictions.join(known, on="user_id", how="left")
+        is_warm = is_warm & F.col("_is_known").isNotNull()
+    filled = predictions.withColumn(model, F.when(is_warm, F.col(model)).otherwise(F.col("bias")))
+    return filled.select(*columns)
 
 
 def one_row_a_model(predictions: DataFrame) -> DataFrame:

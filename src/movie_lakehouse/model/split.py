@@ -34,22 +34,24 @@ def with_fold(ratings: DataFrame, n_folds: int, seed: int) -> DataFrame:
     return ratings.withColumn("fold", _hash_below(n_folds, seed, "fold").cast("int"))
 
 
-def last_of_each_user(ratings: DataFrame, test_fraction: float) -> tuple[DataFrame, DataFrame]:
+def last_of_each_user(ratings: DataFrame, test_fraction: float, *, at_least: int = 0) -> tuple[DataFrame, DataFrame]:
     """Hold out the latest of each user's ratings: floor(fraction * n) of n, ties by the higher movie number.
 
     What a user did later never helps to predict what the user did before; what others did later may. The cut-off of
-    after_cut_off keeps that out too.
+    as_life_goes keeps that out too.
 
     Args:
         ratings: user_id, movie_id, rated_at and whatever else.
         test_fraction: share of each user's rows to hold out.
+        at_least: rows of each user to hold out however small their share.
 
     Returns:
         The training part and the held-out part, with the columns of ``ratings``.
     """
     by_user = Window.partitionBy("user_id")
     latest_first = by_user.orderBy(F.desc("rated_at"), F.desc("movie_id"))
-    n_held_out = F.floor(F.count(F.lit(1)).over(by_user) * F.lit(test_fraction))
+    share = F.floor(F.count(F.lit(1)).over(by_user) * F.lit(test_fraction))
+    n_held_out = F.greatest(share, F.lit(at_least))
     flagged = ratings.withColumn("_held_out", F.row_number().over(latest_first) <= n_held_out)
     return flagged.where("NOT _held_out").drop("_held_out"), flagged.where("_held_out").drop("_held_out")
 
@@ -71,6 +73,23 @@ def after_cut_off(ratings: DataFrame, test_fraction: float) -> tuple[DataFrame, 
     cut_off = None if row is None else row[0]
     held_out = seconds > F.lit(cut_off)
     return ratings.where(~held_out), ratings.where(held_out)
+
+
+def as_life_goes(ratings: DataFrame, test_fraction: float) -> tuple[DataFrame, DataFrame, DataFrame]:
+    """Cut at one moment, as after_cut_off does, and hold out the last of what each user rated after it.
+
+    What a user rated after the cut-off and before that is the user's profile: it is known when the last ones are to be
+    predicted, but nobody else's prediction may use it.
+
+    Args:
+        ratings: user_id, movie_id, rated_at and whatever else.
+        test_fraction: share of the rows after the cut-off, and of each user's rows after it to hold out (one at least).
+
+    Returns:
+        The training part, the profiles and the held-out part, with the columns of ``ratings``.
+    """
+    train, later = after_cut_off(ratings, test_fraction)
+    return train, *last_of_each_user(later, test_fraction, at_least=1)
 
 
 def _hash_below(bound: int, seed: int, purpose: str) -> Column:
