@@ -19,7 +19,14 @@ setup(
     python_requires=">=3.11",
     package_dir={"": "src"},
     packages=find_packages("src"),
-    package_data={"movie_lakehouse": ["py.typed", "lakehouse/log4j2.properties", "quality/templates/*.j2"]},
+    package_data={
+        "movie_lakehouse": [
+            "py.typed",
+            "lakehouse/log4j2.properties",
+            "quality/templates/*.j2",
+            "report/templates/*.j2",
+        ]
+    },
     install_requires=[
         "great-expectations>=1.24.1,<1.25",
         "httpx>=0.27,<1",

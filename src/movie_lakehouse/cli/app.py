@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from movie_lakehouse.cli import docs, evaluate, explore, job, recommend, sql, tables
+from movie_lakehouse.cli import docs, evaluate, explore, job, recommend, report, sql, tables
 from movie_lakehouse.cli.output import say
 from movie_lakehouse.errors import LakehouseError
 
@@ -33,6 +33,7 @@ for command in (
     tables.tables,
     evaluate.evaluate,
     docs.docs,
+    report.report,
 ):
     app.command()(command)
 
