@@ -15,6 +15,7 @@ class Mistake(NamedTuple):
 
 JOB = "resources/movie_lakehouse.job.yml"
 DASHBOARD = "resources/overview.dashboard.yml"
+APP = "resources/explorer.app.yml"
 PAGES = "resources/overview.lvdash.json"
 MAIN = "databricks.yml"
 
@@ -227,6 +228,26 @@ _ALL = [
         "species: not shown|no data set",
     ),
     (PAGES, '"fieldName": "n_users"', '"fieldName": "users"', "widgets_show_datasets_that_there_are", "shows users"),
+    # Apps.
+    (APP, "value_from: warehouse", "value_of: warehouse", "resources_are_what_databricks_takes", "value_of"),
+    (APP, "- lakehouse\n", "- lakehose\n", "apps_start_by_a_command_of_the_wheel", "not lakehouse app"),
+    (APP, "--catalog=", "--catalogue=", "apps_start_by_a_command_of_the_wheel", "--catalogue"),
+    (
+        APP,
+        "prefix=${var.schema_prefix}",
+        "prefix=dev_",
+        "apps_start_by_a_command_of_the_wheel",
+        "schema_prefix is dev_",
+    ),
+    (APP, "value_from: warehouse", "value_from: storehouse", "apps_get_no_more_than_they_need", "storehouse"),
+    (APP, "permission: CAN_USE", "permission: CAN_MANAGE", "apps_get_no_more_than_they_need", "more than reading"),
+    (
+        "resources/silver.schema.yml",
+        "service_principal_client_id}\n          privileges:\n",
+        "service_principal_client_id}\n          privileges:\n            - MODIFY\n",
+        "apps_may_read_what_their_pages_show",
+        "silver.*MODIFY",
+    ),
 ]
 
 MISTAKES = [Mistake(*mistake) for mistake in _ALL]

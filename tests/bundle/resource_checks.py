@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from databricks.bundles.apps import App
 from databricks.bundles.dashboards import Dashboard
 from databricks.bundles.experiments import MlflowExperiment
 from databricks.bundles.jobs import Job
@@ -23,6 +24,7 @@ CLASSES: dict[str, Callable[[Any], object]] = {
     "experiments": MlflowExperiment.from_dict,
     "registered_models": RegisteredModel.from_dict,
     "dashboards": Dashboard.from_dict,
+    "apps": App.from_dict,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 
+import app_checks
 import dashboard_checks
 import job_checks
 import pytest
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *job_checks.CHECKS,
     *target_checks.CHECKS,
     *dashboard_checks.CHECKS,
+    *app_checks.CHECKS,
 )
 
 

@@ -25,7 +25,8 @@ SETTINGS = {
     "client.showErrorDetails": "none",
     "runner.magicEnabled": "false",
     "logger.hideWelcomeMessage": "true",  # whose text asks a server elsewhere for this machine's address
-    "theme.primaryColor": "#c2410c",
+    "theme.light.primaryColor": "#c2410c",
+    "theme.dark.primaryColor": "#fb923c",
 }
 """Streamlit's own settings: nothing is sent anywhere, no file is watched, no fault shows its traceback."""
 

@@ -51,13 +51,14 @@ def _genres(chosen: Catalogue) -> None:
     if not counted:
         st.caption("None of these movies has a genre.")
         return
+    axis = alt.Axis(labelOverlap=False)
     rows = pd.DataFrame(counted.most_common(25), columns=["genre", "movies"])
     chart = (
         alt.Chart(rows)
         .mark_bar(color=COLOUR, cornerRadiusEnd=2)
         .encode(
             x=alt.X("movies:Q", title=None),
-            y=alt.Y("genre:N", sort="-x", title=None, axis=alt.Axis(labelOverlap=False)),
+            y=alt.Y("genre:N", sort="-x", title=None, axis=axis),
             tooltip=["genre", "movies"],
         )
     )

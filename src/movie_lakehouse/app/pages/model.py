@@ -11,6 +11,7 @@ from movie_lakehouse.app.inert import as_markdown
 from movie_lakehouse.app.source import State
 
 BASELINE = "bias"
+FIRST_METRICS = ("rmse", "mae")
 
 
 def show() -> None:
@@ -65,8 +66,15 @@ def _metrics(state: State, run_id: str) -> None:
         chart, figures = st.columns(2, gap="large")
         if not errors.empty:
             chart.altair_chart(_error_bars(errors), alt="The RMSE of each model beside the baselines")
-        wide = part.pivot_table(index="model", columns="metric", values="value").reset_index()
+        wide = part.pivot_table(index="model", columns="metric", values="value")
+        metrics = sorted(wide, key=_metric_order)
+        wide = wide[metrics].sort_values(metrics[0]).reset_index()
         figures.dataframe(wide, hide_index=True, alt="All metrics of each model")
+
+
+def _metric_order(metric: str) -> tuple[int, str]:
+    """What people look at first comes first."""
+    return (FIRST_METRICS.index(metric) if metric in FIRST_METRICS else len(FIRST_METRICS), metric)
 
 
 def _error_bars(errors: pd.DataFrame) -> alt.LayerChart:
