@@ -8,8 +8,8 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.lakehouse.tables import gold
+from movie_lakehouse.model.cells import Cell
 from movie_lakehouse.model.published import PublishedModel
-from movie_lakehouse.model.search import Cell
 
 SPLIT = "random"
 

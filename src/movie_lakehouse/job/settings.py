@@ -39,6 +39,10 @@ class JobSettings(BaseModel):
         Literal["if_better", "always"],
         Field(description="Whether a model is published that plain user and movie biases beat."),
     ] = "if_better"
+    search: Annotated[
+        Literal["auto", "models", "spark"],
+        Field(description="Cross-validation by whole models as tasks (models), by Spark's CrossValidator, or by size."),
+    ] = "auto"
     folds: Annotated[int, Field(ge=2, le=20, description="Folds of the cross-validation.")] = 3
     nonnegative: Annotated[bool, Field(description="Whether ALS factors must not be negative.")] = True
     test_fraction: Annotated[float, Field(gt=0, lt=1, description="Share of the ratings held out.")] = 0.2

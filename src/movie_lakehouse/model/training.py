@@ -9,9 +9,10 @@ from pyspark.sql import DataFrame
 from movie_lakehouse.errors import TaskError
 from movie_lakehouse.model.als import als_estimator, as_factor_model, n_blocks
 from movie_lakehouse.model.biased_als import BiasedALS
+from movie_lakehouse.model.cross_validation import GridEstimator
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.grid import Grid, Setting
-from movie_lakehouse.model.search import GridEstimator, SearchOutcome, search
+from movie_lakehouse.model.search import SearchOutcome, SearchWay, search
 from movie_lakehouse.model.split import with_fold
 
 Family = Literal["als", "biased_als"]
@@ -28,6 +29,7 @@ class TrainingSettings:
         seed: of folds and factors.
         parallelism: models fitted at the same time.
         family: plain ALS, or ALS on what the biases leave.
+        search: by whole models as tasks, by Spark's CrossValidator, or by what suits the number of ratings.
     """
 
     grid: Grid
@@ -36,6 +38,7 @@ class TrainingSettings:
     seed: int
     parallelism: int
     family: Family = "als"
+    search: SearchWay = "auto"
 
     def estimator(self, setting: Setting, n_ratings: int) -> GridEstimator:
         """An unfitted model of the family."""
@@ -50,16 +53,23 @@ class TrainingSettings:
         )
 
 
-def tune(train: DataFrame, settings: TrainingSettings, on_fit: Callable[[int, int], None]) -> SearchOutcome:
+def tune(
+    train: DataFrame,
+    settings: TrainingSettings,
+    on_fit: Callable[[int, int], None],
+    say: Callable[[str], None] = lambda text: None,
+) -> SearchOutcome:
     """Search the grid on the training part by cross-validation.
 
     Args:
         train: user_id, movie_id, rating of the training part only.
         settings: grid, folds, seed and the like.
         on_fit: is told fits done and fits to do.
+        say: is told which way of searching is taken.
 
     Raises:
         TaskError: there are too few ratings for the folds.
+        SettingError: the way of searching cannot take the grid.
     """
     n_ratings = train.count()
     if n_ratings == 0:
@@ -70,7 +80,9 @@ def tune(train: DataFrame, settings: TrainingSettings, on_fit: Callable[[int, in
         settings.estimator(settings.grid.settings()[0], n_ratings),
         n_folds=settings.n_folds,
         parallelism=settings.parallelism,
+        way=settings.search,
         on_fit=on_fit,
+        say=say,
     )
 
 

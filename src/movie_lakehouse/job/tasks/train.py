@@ -39,7 +39,7 @@ def run(context: Context) -> Rows:
         ratings = hold(context.store.read(READS[0]).select("user_id", "movie_id", "rating"))
         held_out = is_held_out(context.settings.test_fraction, context.settings.seed)
         train = ratings.where(~held_out)
-        outcome = tune(train, settings, lambda done, total: context.step("fits", done, total))
+        outcome = tune(train, settings, lambda done, total: context.step("fits", done, total), context.notice)
         scored, published = _candidate(context, ratings, held_out, outcome, hold)
         models: dict[str, FactorModel] = {
             settings.family: as_factor_model(outcome.model),
@@ -110,6 +110,7 @@ def training_settings(context: Context) -> TrainingSettings:
         seed=chosen.seed,
         parallelism=chosen.parallelism,
         family="biased_als" if chosen.model == "biased_als" else "als",
+        search=chosen.search,
     )
 
 
@@ -118,5 +119,5 @@ train = Task(
     run,
     reads=READS,
     writes=(*REPLACED, *APPENDED),
-    settings=("model", "promotion", "grid", "folds", "nonnegative", "test_fraction", "seed"),
+    settings=("model", "promotion", "grid", "search", "folds", "nonnegative", "test_fraction", "seed"),
 )

@@ -42,6 +42,10 @@ class Ratings:
             sparse.csr_matrix((stars, places), shape=shape),
         )
 
+    def transposed(self) -> "Ratings":
+        """The same, a row a movie."""
+        return Ratings(self.rated.T.tocsr(), self.stars.T.tocsr())
+
 
 @dataclass(frozen=True)
 class Hyperparameters:

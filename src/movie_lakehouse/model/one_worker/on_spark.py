@@ -1,0 +1,89 @@
+"""The search on Spark with whole models as tasks: the ratings are sent to each as Arrow, and only errors come back.
+
+Each fit is a job of one task, started from as many threads as models may be fitted at the same time: progress can then
+be told on every Spark, and a fit runs wherever there is room.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
+from typing import Final
+
+import pyarrow as pa
+from pyspark import inheritable_thread_target
+from pyspark.sql import DataFrame
+
+from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.model.cells import Score
+from movie_lakehouse.model.grid import Grid, Setting
+from movie_lakehouse.model.one_worker.trajectory import FitOptions, Rows, Trajectory, scored
+
+MOST_RATINGS: Final = 2_000_000
+"""Above so many ratings the search is Spark's unless models are asked for."""
+_SCORED: Final = "max_iter INT, rmse DOUBLE, n_scored LONG"
+
+
+def scores_of_models(
+    train: DataFrame,
+    grid: Grid,
+    options: FitOptions,
+    *,
+    n_folds: int,
+    parallelism: int,
+    on_fit: Callable[[int, int], None],
+) -> list[Score]:
+    """Fit and score every setting in every fold; settings that differ in iterations alone share a fit.
+
+    Args:
+        train: user_id, movie_id, rating, fold; few enough for one worker.
+        grid: the settings to try; reg_param above zero.
+        options: what all fits share.
+        n_folds: number of folds.
+        parallelism: fits at the same time.
+        on_fit: is told settings scored, over all folds, and how many there are.
+    """
+    trajectories = [
+        Trajectory(fold, rank, reg_param, tuple(sorted(set(grid.max_iter))))
+        for rank in grid.rank
+        for reg_param in grid.reg_param
+        for fold in range(n_folds)
+    ]
+    scores: list[Score] = []
+    columns = train.selectExpr("user_id", "movie_id", "CAST(rating AS DOUBLE) AS rating", "fold")
+    with materialised(columns.coalesce(1)) as held, ThreadPoolExecutor(parallelism) as pool:
+        run = inheritable_thread_target(train.sparkSession)(partial(_scores, held, options))
+        running = [pool.submit(run, trajectory) for trajectory in trajectories]
+        try:
+            for ended in as_completed(running):
+                scores += ended.result()
+                on_fit(len(scores), len(grid.settings()) * n_folds)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return scores
+
+
+def _scores(held: DataFrame, options: FitOptions, trajectory: Trajectory) -> list[Score]:
+    """One fit as one job."""
+    rows = held.mapInArrow(partial(_scored_batches, trajectory=trajectory, options=options), _SCORED).collect()
+    setting = Setting(trajectory.rank, 0, trajectory.reg_param)
+    return [
+        Score(setting._replace(max_iter=row["max_iter"]), trajectory.fold, row["rmse"], row["n_scored"]) for row in rows
+    ]
+
+
+def _scored_batches(
+    batches: Iterator[pa.RecordBatch], trajectory: Trajectory, options: FitOptions
+) -> Iterator[pa.RecordBatch]:
+    """All of a partition's rows at once: there is one partition."""
+    table = pa.Table.from_batches(batches)
+    # Sorted, so that the rounding of sums does not depend on the order in which rows arrive.
+    table = table.sort_by([("user_id", "ascending"), ("movie_id", "ascending")])
+    users, movies, stars, folds = (table[name].to_numpy() for name in ("user_id", "movie_id", "rating", "fold"))
+    found = list(scored(Rows(users, movies, stars), folds, trajectory, options))
+    yield pa.RecordBatch.from_arrays(
+        [
+            pa.array(column, kind)
+            for column, kind in zip(zip(*found, strict=True), (pa.int32(), pa.float64(), pa.int64()), strict=True)
+        ],
+        ["max_iter", "rmse", "n_scored"],
+    )
