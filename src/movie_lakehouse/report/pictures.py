@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from movie_lakehouse.report.data_facts import LongTail, Ratings
-from movie_lakehouse.report.figures import Drawing, Figure, Point, bars, columns, heat_map, line
+from movie_lakehouse.report.figures import Figure, Point, bars, columns, heat_map, line
 from movie_lakehouse.report.model_facts import Contest, Setting
 from movie_lakehouse.report.run_facts import Run
 from movie_lakehouse.report.words import lasting
@@ -28,24 +28,29 @@ def measured(number: float | None) -> str:
 def of_stars(ratings: Ratings) -> Figure:
     """Ratings by stars."""
     points = [(f"{one.low:.1f}", float(one.n)) for one in ratings.stars]
-    return _counts("stars", "Ratings by stars", ("stars", "ratings"), points, columns(points, counted))
+    description = _peak(points, "stars", "ratings")
+    header = ("stars", "ratings")
+    return Figure("stars", "Ratings by stars", description, header, _counts(points), columns(points, counted))
 
 
 def of_time(ratings: Ratings) -> Figure:
     """Ratings over time."""
     form = "%Y" if ratings.unit == "year" else "%Y-%m"
     points = [(one.low.strftime(form), float(one.n)) for one in ratings.time if isinstance(one.low, datetime)]
-    return _counts("time", f"Ratings by {ratings.unit}", (ratings.unit, "ratings"), points, line(points, counted))
+    name, value = max(points, key=lambda point: point[1], default=("", 0))
+    description = f"Most in {name}: {counted(value)} ratings." if points else "There are no ratings."
+    title, header = f"Ratings by {ratings.unit}", (ratings.unit, "ratings")
+    return Figure("time", title, description, header, _counts(points), line(points, counted))
 
 
 def of_users(ratings: Ratings) -> Figure:
     """Users by how many movies they rated."""
-    return _long_tail("users", "Users by how many movies they rated (the bins double)", "users", ratings.users)
+    return _long_tail("users", "Users by how many movies they rated", "users", ratings.users)
 
 
 def of_movies(ratings: Ratings) -> Figure:
     """Movies by how often they were rated."""
-    return _long_tail("movies", "Movies by how often they were rated (the bins double)", "movies", ratings.movies)
+    return _long_tail("movies", "Movies by how often they were rated", "movies", ratings.movies)
 
 
 def of_models(contest: Contest) -> Figure:
@@ -55,6 +60,7 @@ def of_models(contest: Contest) -> Figure:
     rows = tuple(
         (
             score.model,
+            _role(score.model, contest),
             score.split,
             *map(measured, (score.rmse, score.mae, score.rmse_warm)),
             *("–" if count is None else counted(count) for count in (score.n_rows, score.n_cold)),
@@ -62,8 +68,15 @@ def of_models(contest: Contest) -> Figure:
         for score in contest.scores
     )
     best = f"The lowest error is that of {points[0][0]}, {measured(points[0][1])} stars." if points else "No error."
-    header = ("model", "split", "RMSE", "MAE", "RMSE without cold rows", "held-out rows", "cold rows")
+    header = ("model", "role", "split", "RMSE", "MAE", "RMSE without cold rows", "held-out rows", "cold rows")
     return Figure("models", "Error on held-out ratings (RMSE, stars)", best, header, rows, bars(points, measured))
+
+
+def _role(model: str, contest: Contest) -> str:
+    """What became of a model in the contest."""
+    if model != contest.candidate:
+        return "beside it"
+    return "published" if contest.promoted else "refused"
 
 
 def of_grid(grid: Sequence[Setting]) -> list[Figure]:
@@ -112,10 +125,11 @@ def _heat_of(iterations: int, grid: Sequence[Setting]) -> Figure:
 
 def _long_tail(name: str, title: str, whose: str, tail: LongTail) -> Figure:
     """Counts in bins that double."""
-    lows = [int(one.low) if isinstance(one.low, int | float) else 0 for one in tail.bins]
+    lows = [int(one.low) for one in tail.bins if isinstance(one.low, int | float)]
     points = [(_bin_name(low), float(one.n)) for low, one in zip(lows, tail.bins, strict=True)]
-    drawn = [(str(low), float(one.n)) for low, one in zip(lows, tail.bins, strict=True)]
-    return _counts(name, title, ("ratings each", whose), points, columns(drawn, counted))
+    drawn = [(str(low), value) for low, (_, value) in zip(lows, points, strict=True)]
+    description = f"{_peak(points, 'ratings', whose)} Each bar's range is twice that before: 4 stands for 4 to 7."
+    return Figure(name, title, description, ("ratings each", whose), _counts(points), columns(drawn, counted))
 
 
 def _bin_name(low: int) -> str:
@@ -127,10 +141,14 @@ def _bin_name(low: int) -> str:
     return str(low) if low < 2 else f"{low}–{2 * low - 1}"
 
 
-def _counts(name: str, title: str, header: tuple[str, str], points: Sequence[Point], drawing: Drawing) -> Figure:
-    """A figure that counts."""
-    of, what = header
-    peak = max(points, key=lambda point: point[1], default=None)
-    description = f"Most at {peak[0]} {of}: {counted(peak[1])} {what}." if peak else f"There are no {what}."
-    rows = tuple((label, counted(value)) for label, value in points)
-    return Figure(name, title, description, header, rows, drawing)
+def _peak(points: Sequence[Point], unit: str, what: str) -> str:
+    """Where most of them are."""
+    if not points:
+        return f"There are no {what}."
+    name, value = max(points, key=lambda point: point[1])
+    return f"Most with {name} {unit}: {counted(value)} {what}."
+
+
+def _counts(points: Sequence[Point]) -> tuple[tuple[str, str], ...]:
+    """The points as a table."""
+    return tuple((name, counted(value)) for name, value in points)
