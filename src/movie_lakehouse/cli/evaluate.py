@@ -1,6 +1,8 @@
 """The command that measures the models on data they have not seen."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,18 +27,29 @@ class Split(StrEnum):
     CUT_OFF = "cut-off"
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0917
     split: Annotated[
         Split, typer.Option("--split", help="Each user's last ratings, a random share, or all after one moment.")
     ] = Split.LAST,
     k: Annotated[int, typer.Option("--k", min=1, max=1000, help="Length of the lists.")] = 10,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the split, the models and the bootstrap.")] = 42,
     root: Root = DEFAULT_ROOT,
+    expectations: Annotated[
+        Path | None,
+        typer.Option("--expectations", help="The folder of suites, if not the one beside the bundle here or above."),
+    ] = None,
     form: Form = OutputFormat.TABLE,
 ) -> None:
-    """Measure the models and their baselines on a fifth of the ratings, held out; intervals are 95% over users."""
+    """Measure the models and their baselines on a fifth of the ratings, held out; intervals are 95% over users.
+
+    What was measured is kept in gold.model_metrics beside the published run's own metrics.
+    """
     from movie_lakehouse.evaluation.evaluate import evaluate as evaluated
     from movie_lakehouse.evaluation.report import as_rows
+    from movie_lakehouse.job.bundle import find_bundle
+    from movie_lakehouse.job.context import Context
+    from movie_lakehouse.job.evaluations import keep_evaluation
+    from movie_lakehouse.job.settings import settings_from
     from movie_lakehouse.lakehouse.materialise import holding
     from movie_lakehouse.lakehouse.place import place_of
     from movie_lakehouse.lakehouse.session import open_session
@@ -44,7 +57,9 @@ def evaluate(
     from movie_lakehouse.model.grid import PRESETS
     from movie_lakehouse.model.training import TrainingSettings
 
-    store = Store(open_session(), place_of(str(root.absolute())))
+    suites = expectations or find_bundle().parent / "expectations"
+    chosen = settings_from({"lakehouse": str(root.absolute()), "expectations": str(suites), "seed": str(seed)})
+    store = Store(open_session(), place_of(chosen.lakehouse))
     ratings, movies = store.read("silver.ratings"), store.read("silver.movies")
     sides = sides_of(ratings, split, seed)
     say(f"Training on one side of the split {split} and measuring on the other; minutes on much data.")
@@ -52,6 +67,11 @@ def evaluate(
     with holding() as hold:
         rows = as_rows(str(split), evaluated(sides, movies, settings, k, hold), k)
         write_rows(COLUMNS, rows, form)
+        run_id = keep_evaluation(Context("evaluate", store, chosen, datetime.now(UTC)), rows)
+    if run_id is None:
+        say("Not kept: no published model was trained on the ratings as they are now; see `lakehouse run`.")
+    else:
+        say(f"Kept in gold.model_metrics under the run {run_id}; see `lakehouse sql --saved model-and-baselines`.")
 
 
 def sides_of(ratings: "DataFrame", split: Split, seed: int) -> "Sides":

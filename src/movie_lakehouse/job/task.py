@@ -38,6 +38,7 @@ class Task:
         run: does the work and gives the rows written by table.
         reads: tables that the outcome depends on.
         writes: tables that the task publishes.
+        shared: those of them that others add rows to as well: another version of one is no reason to work again.
         settings: names of the settings that the outcome depends on.
         always_runs: whether it looks for work itself (ingest: files are no table).
     """
@@ -47,6 +48,7 @@ class Task:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     settings: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
     always_runs: bool = False
 
     def __call__(self, argv: Sequence[str] | None = None) -> TaskOutcome:
@@ -110,8 +112,12 @@ class Task:
             last is not None
             and last.fingerprint == fingerprint
             and last.tables_read == read
-            and last.tables_written == store.versions(list(self.writes))
+            and self._own(last.tables_written) == self._own(store.versions(list(self.writes)))
         )
+
+    def _own(self, versions: dict[str, int]) -> dict[str, int]:
+        """The versions with those of shared tables left out but for that the tables are there."""
+        return {name: 0 if name in self.shared else version for name, version in versions.items()}
 
 
 def _text_of(suites: Path, table: str) -> str:

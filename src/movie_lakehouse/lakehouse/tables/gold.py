@@ -102,7 +102,9 @@ MODEL_METRICS = Table(
         Column(
             "metric",
             "STRING",
-            "rmse and mae over all held-out rows, rmse_warm and mae_warm without cold ones, n_rows, n_cold.",
+            "rmse and mae over all held-out rows, rmse_warm and mae_warm without cold ones, n_rows, n_cold; by "
+            "`lakehouse evaluate` ndcg@10 and other metrics of lists too, and the bounds of a metric's 95% interval over "
+            "users as rmse_low, rmse_high and so on.",
             nullable=False,
         ),
         Column("value", "DOUBLE", "The metric; errors in stars.", nullable=False),
