@@ -120,4 +120,5 @@ train = Task(
     reads=READS,
     writes=(*REPLACED, *APPENDED),
     settings=("model", "promotion", "grid", "search", "folds", "nonnegative", "test_fraction", "seed"),
+    shared=(gold.MODEL_METRICS.name,),
 )
