@@ -13,7 +13,7 @@ from movie_lakehouse.model.bayes.features import Floats
 
 Flags = NDArray[np.bool_]
 
-CHUNK: Final = 1024
+CHUNK: Final = 2048
 """Problems solved together: those of rank ten then stay in the cache."""
 _EXCHANGES: Final = 3
 _SLACK: Final = 1e-9
