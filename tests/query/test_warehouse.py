@@ -1,0 +1,132 @@
+"""Read through a SQL warehouse, for which Spark stands in, the explorer's questions have DuckDB's answers."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyspark.sql import SparkSession
+
+from movie_lakehouse.errors import QueryError, SetupError
+from movie_lakehouse.query import catalogue, movies, new_user, ratings, training, users, why
+from movie_lakehouse.query.reader import LakehouseReader
+from movie_lakehouse.query.rows import Reader, Rows
+from movie_lakehouse.query.warehouse import WarehouseReader
+from support.explored_lakehouse import make_explored_lakehouse
+
+PREFIX = "app_test_"
+TOY_STORY, HEAT = movies.Movie(1, "Toy Story (1995)"), movies.Movie(2, "Heat (1995)")
+
+
+class SparkCursor:
+    """A warehouse's cursor, as far as it is used: values are bound by Spark, one for each ``?``."""
+
+    def __init__(self, spark: SparkSession) -> None:
+        self._spark = spark
+
+    def execute(self, operation: str, parameters: list[Any]) -> None:
+        assert not any(isinstance(value, list) for value in parameters)
+        self._answer = self._spark.sql(operation, args=parameters)
+
+    def fetchall_arrow(self) -> pa.Table:
+        return self._answer.toArrow()
+
+    def close(self) -> None:
+        pass
+
+
+class SparkConnection:
+    """A warehouse's connection."""
+
+    def __init__(self, spark: SparkSession) -> None:
+        self._spark = spark
+
+    def cursor(self) -> SparkCursor:
+        return SparkCursor(self._spark)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> LakehouseReader:
+    return LakehouseReader(make_explored_lakehouse(tmp_path_factory.mktemp("explored") / "lakehouse"))
+
+
+@pytest.fixture(scope="module")
+def warehouse(spark: SparkSession, folder: LakehouseReader) -> Iterator[WarehouseReader]:
+    """The same tables in a catalog, under schemas with a prefix."""
+    names = [name.split(".") for name in folder.tables()]
+    schemas = sorted({schema for schema, _ in names})
+    for schema in schemas:
+        spark.sql(f"CREATE DATABASE {PREFIX}{schema}")
+    for schema, name in names:
+        spark.sql(f"CREATE TABLE {PREFIX}{schema}.{name} USING DELTA LOCATION '{folder.root / schema / name}'")
+    spark.sql("CREATE DATABASE information_schema")
+    listed = ", ".join(f"('{PREFIX}{schema}', '{name}')" for schema, name in names)
+    rows = f"SELECT * FROM VALUES {listed}, ('elsewhere', 'movies') AS t(table_schema, table_name)"
+    spark.sql(f"CREATE VIEW information_schema.tables AS {rows}")
+    yield WarehouseReader(lambda: SparkConnection(spark), PREFIX)
+    for schema in (*(f"{PREFIX}{schema}" for schema in schemas), "information_schema"):
+        spark.sql(f"DROP DATABASE {schema} CASCADE")
+
+
+QUESTIONS: dict[str, Callable[[Reader], Any]] = {
+    "neighbours": lambda reader: movies.similar_movies(reader, TOY_STORY, 5),
+    "catalogue": lambda reader: catalogue.read_catalogue(reader).movies,
+    "stars": lambda reader: ratings.stars_of_movie(reader, 2),
+    "users": ratings.user_numbers,
+    "a user": lambda reader: ratings.user_facts(reader, 5),
+    "loved": lambda reader: ratings.loved_movies(reader, 5, 5),
+    "recommended": lambda reader: why.with_reasons(reader, 5, users.recommended_movies(reader, 5, 5)),
+    "popular": lambda reader: new_user.popular_movies(reader, [], 5),
+    "popular of genres": lambda reader: new_user.popular_movies(reader, ["War", "<b>Noir</b>"], 5),
+    "folded in": lambda reader: new_user.movies_for_ratings(
+        reader, [new_user.Rated(TOY_STORY, 5.0), new_user.Rated(HEAT, 1.5)], 5
+    ),
+    "runs": lambda reader: training.training_runs(reader, 5),
+    "refusals": lambda reader: training.refusals(reader, 5),
+    "grid": lambda reader: training.grid_of(reader, training.newest_grid_run(reader) or ""),
+    "metrics": lambda reader: training.metrics_of(reader, "run-2"),
+    "gates": lambda reader: training.gates(reader, 5),
+    "failed": lambda reader: training.failed_expectations(reader, "run-1", 5),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_warehouse_gives_the_answer_that_the_folder_gives(
+    folder: LakehouseReader, warehouse: WarehouseReader, question: str
+) -> None:
+    answer = plain(QUESTIONS[question](folder))
+    assert answer
+    assert plain(QUESTIONS[question](warehouse)) == answer
+
+
+def test_its_tables_are_those_of_its_own_schemas(folder: LakehouseReader, warehouse: WarehouseReader) -> None:
+    assert warehouse.tables() == folder.tables()
+
+
+def test_what_people_type_is_bound(warehouse: WarehouseReader) -> None:
+    typed = "x' OR '1' = '1"
+    assert list(warehouse.sql("SELECT title FROM silver.movies WHERE title = ?", [typed])) == []
+
+
+def test_what_it_refuses_is_told_in_one_line(warehouse: WarehouseReader) -> None:
+    with pytest.raises(QueryError, match=r"The SQL warehouse: .*no_such") as refused:
+        warehouse.sql("SELECT no_such FROM silver.movies")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_prefix_cannot_be_more_than_a_name() -> None:
+    with pytest.raises(SetupError, match="letters, digits and underscores"):
+        WarehouseReader(lambda: None, "x.y; ")  # type: ignore[arg-type, return-value]
+
+
+def plain(value: Any) -> Any:
+    """The answer as both give it: rows in a list, times as text in UTC, numbers to nine digits."""
+    if isinstance(value, Rows):
+        return [value.columns, *(plain(row) for row in value)]
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    return value.timestamp() if hasattr(value, "timestamp") else value
