@@ -15,10 +15,10 @@ HEAD = """# Licences
 The code of movie_lakehouse is under the [MIT licence](../LICENSE).
 
 MovieLens data are GroupLens', are no part of the project, and are never committed to it. They may be used for research;
-they may not be redistributed without permission, nor used commercially: see the README of each data set, which asks to be
-cited as F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. ACM Transactions on
-Interactive Intelligent Systems 5, 4: 19:1-19:19. <https://doi.org/10.1145/2827872>. The generated sample is the project's
-own and under its licence.
+they may not be redistributed without permission, nor used commercially: see the README of each data set, which asks to
+be cited as F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. ACM Transactions
+on Interactive Intelligent Systems 5, 4: 19:1-19:19. <https://doi.org/10.1145/2827872>. The generated sample is the
+project's own and under its licence.
 
 The packages of `requirements.lock` are installed from their own sources, not shipped. What each says of its licence, as
 `.venv/bin/python docs/licences.py > docs/licences.md` found it in the package's own metadata:
@@ -48,10 +48,11 @@ def licence_of(package: str) -> str:
 
 
 def _beginning_of_file(found: Distribution) -> str:
-    """The first line of the package's licence file."""
+    """The first line of the package's licence file, where it names the licence."""
     for file in found.files or ():
         if file.name.upper().startswith(("LICENSE", "LICENCE")):
-            return next(line.strip() for line in file.read_text("utf-8").splitlines() if line.strip())
+            first = next(line.strip() for line in file.read_text("utf-8").splitlines() if line.strip())
+            return first if "licen" in first.casefold() else "see its licence file"
     return "none named"
 
 
