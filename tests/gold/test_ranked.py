@@ -1,5 +1,6 @@
 """Three movies: 1 and 2 are liked by the same people, 3 is one that hardly anybody has rated, but highly."""
 
+import numpy as np
 import pytest
 from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
@@ -9,28 +10,35 @@ from movie_lakehouse.gold.recommendations import best_movies
 
 RANKED = "user_id int, rank int, movie_id int, score double"
 WEIGHT = 0.125
+USERS = "user_id int, bias float, factors array<float>, likings binary"
+MOVIES = "movie_id int, bias float, factors array<float>, incoming binary"
+
+
+def numbers(*values: float) -> bytearray:
+    """Float32 numbers as a binary column holds them."""
+    return bytearray(np.array(values, np.float32).tobytes())
 
 
 @pytest.fixture
 def users(spark: SparkSession) -> DataFrame:
     """User 7 liked movie 1; user 8 liked nothing."""
-    rows = [(7, 0.5, [1.0], [1.0, 0.0]), (8, 0.0, [1.0], [0.0, 0.0])]
-    return spark.createDataFrame(rows, "user_id int, bias float, factors array<float>, likings array<float>")
+    rows = [(7, 0.5, [1.0], numbers(1.0, 0.0)), (8, 0.0, [1.0], numbers(0.0, 0.0))]
+    return spark.createDataFrame(rows, USERS)
 
 
 @pytest.fixture
 def movies(spark: SparkSession) -> DataFrame:
     """Who liked movie 1 gets 0.5 for movie 2; movie 3 is outside the catalogue and has the highest rating."""
-    rows = [(1, 0.0, [0.5], [0.0, 0.25]), (2, 0.0, [0.0], [0.5, 0.0]), (3, 0.0, [1.0], None)]
-    return spark.createDataFrame(rows, "movie_id int, bias float, factors array<float>, weights array<float>")
+    rows = [(1, 0.0, [0.5], numbers(0.0, 0.25)), (2, 0.0, [0.0], numbers(0.5, 0.0)), (3, 0.0, [1.0], None)]
+    return spark.createDataFrame(rows, MOVIES)
 
 
 def seen_of(spark: SparkSession, *pairs: tuple[int, int]) -> DataFrame:
     return spark.createDataFrame(list(pairs), "user_id int, movie_id int")
 
 
-def ranked(users: DataFrame, movies: DataFrame, seen: DataFrame, k: int, n_catalogue: int = 2) -> DataFrame:
-    return best_ranked_movies(users, movies, seen, k, n_catalogue=n_catalogue, rating_weight=WEIGHT, mean=3.0)
+def ranked(users: DataFrame, movies: DataFrame, seen: DataFrame, k: int) -> DataFrame:
+    return best_ranked_movies(users, movies, seen, k, rating_weight=WEIGHT, mean=3.0)
 
 
 def test_the_score_is_what_liked_movies_add_and_a_share_of_the_predicted_rating(
@@ -63,8 +71,8 @@ def test_nothing_seen_is_recommended_within_the_catalogue_or_outside(
 
 
 def test_ties_come_by_number_across_the_catalogues_border(spark: SparkSession, users: DataFrame) -> None:
-    rows = [(30, 0.0, [1.0], [0.0, 0.0]), (20, 0.0, [1.0], None), (10, 0.0, [1.0], [0.0, 0.0])]
-    movies = spark.createDataFrame(rows, "movie_id int, bias float, factors array<float>, weights array<float>")
+    rows = [(30, 0.0, [1.0], numbers(0.0, 0.0)), (20, 0.0, [1.0], None), (10, 0.0, [1.0], numbers(0.0, 0.0))]
+    movies = spark.createDataFrame(rows, MOVIES)
     found = ranked(users.where("user_id = 8"), movies, seen_of(spark), 3)
     assert [row["movie_id"] for row in found.sort("rank").collect()] == [10, 20, 30]
 
@@ -72,7 +80,7 @@ def test_ties_come_by_number_across_the_catalogues_border(spark: SparkSession, u
 def test_without_a_catalogue_the_predicted_rating_decides(
     spark: SparkSession, users: DataFrame, movies: DataFrame
 ) -> None:
-    no_likings = users.selectExpr("user_id", "bias", "factors", "cast(array() as array<float>) AS likings")
-    no_weights = movies.selectExpr("movie_id", "bias", "factors", "cast(NULL as array<float>) AS weights")
-    found = ranked(no_likings, no_weights, seen_of(spark), 3, n_catalogue=0).where("user_id = 7")
+    no_likings = users.selectExpr("user_id", "bias", "factors", "binary('') AS likings")
+    nothing_incoming = movies.selectExpr("movie_id", "bias", "factors", "cast(NULL as binary) AS incoming")
+    found = ranked(no_likings, nothing_incoming, seen_of(spark), 3).where("user_id = 7")
     assert [row["movie_id"] for row in found.sort("rank").collect()] == [3, 1, 2]

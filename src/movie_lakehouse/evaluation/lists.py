@@ -7,13 +7,12 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.evaluation.sides import Sides
 from movie_lakehouse.gold.fallback import fill_with_popular
-from movie_lakehouse.gold.ranked import best_ranked_movies, ranked_lists
+from movie_lakehouse.gold.ranked import ranked_lists
 from movie_lakehouse.gold.recommendations import best_movies
 from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.ranking.ease import RATING_WEIGHT
-from movie_lakehouse.model.ranking.profiles import user_likings, user_profiles
-from movie_lakehouse.model.ranking.weights import incoming_weights
+from movie_lakehouse.model.ranking.weights import fit_ranking_model
 
 LIKED = 4.0
 """Stars from which a movie counts as liked."""
@@ -43,23 +42,9 @@ def contending_lists(sides: Sides, models: dict[str, FactorModel], k: int, hold:
 
 def _ranked(sides: Sides, bayes: FactorModel, k: int, hold: Hold, rating_weight: float) -> DataFrame:
     """The lists by the ranking model, fitted to the training part and asked with the users' histories."""
-    factors, mean = (bayes.user_factors, bayes.movie_factors), bayes.getOrDefault(bayes.mean)
-    lists, weights = ranked_lists(*factors, sides.train, k, hold, mean=mean, rating_weight=rating_weight)
-    if not sides.has_profiles:
-        return lists
-    weights = hold(weights)
-    n_catalogue = weights.count()
-    profiles = user_profiles(bayes.user_factors, sides.history, weights.select("movie_id", "position"))
-    movies = bayes.movie_factors.join(incoming_weights(weights, n_catalogue), "movie_id", "left")
-    return best_ranked_movies(
-        bayes.user_factors.join(user_likings(profiles, n_catalogue), "user_id", "inner"),
-        hold(movies.select("movie_id", "bias", "factors", "weights")),
-        sides.history,
-        k,
-        n_catalogue=n_catalogue,
-        rating_weight=rating_weight,
-        mean=mean,
-    )
+    model, mean = fit_ranking_model(sides.train, hold), bayes.getOrDefault(bayes.mean)
+    factors = (bayes.user_factors, bayes.movie_factors)
+    return ranked_lists(model, *factors, sides.history, k, hold=hold, mean=mean, rating_weight=rating_weight)
 
 
 def _liked_or_not(ratings: DataFrame) -> DataFrame:

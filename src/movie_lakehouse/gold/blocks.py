@@ -59,8 +59,9 @@ def top_pairs(
     The frames are counted here and now, to find the number of blocks; the rest is computed when the result is.
 
     Args:
-        queries: id int, bias float, factors array<float>.
-        items: id int, bias float, factors array<float>; the side that is broadcast.
+        queries: id int, bias float, factors array<float>, and if items have it, leading binary: float32 numbers that
+            go before the vector as they are.
+        items: id int, bias float, factors array<float>, and maybe leading binary; the side that is broadcast.
         k: items a query.
         excluded: id int, item_id int, the pairs that may not be given; None where a query is an item, and may not get
             itself.
@@ -91,11 +92,13 @@ def top_pairs(
 def _count_blocks(frame: DataFrame, block_bytes: int) -> int:
     """How many blocks of about this size hold the frame's factors; refuses factors that cannot be multiplied."""
     n_factors = F.size("factors")
+    leading = F.max(F.octet_length("leading")) if "leading" in frame.columns else F.lit(0)
     found = frame.agg(
         F.count_if(_is_unusable(F.col("factors"))).alias("unusable"),
         F.count(F.lit(1)).alias("rows"),
         F.min(n_factors).alias("fewest"),
         F.max(n_factors).alias("most"),
+        leading.alias("leading_bytes"),
     ).first()
     assert found is not None  # an aggregate without groups always has its one row
     if found["unusable"]:
@@ -108,7 +111,8 @@ def _count_blocks(frame: DataFrame, block_bytes: int) -> int:
             f"Rows have from {found['fewest']} to {found['most']} factors, which no one model gives; "
             "train the model again."
         )
-    return max(1, -(-int(found["rows"]) * int(found["most"] or 0) * 4 // block_bytes))
+    row_bytes = int(found["most"] or 0) * 4 + int(found["leading_bytes"] or 0)
+    return max(1, -(-int(found["rows"]) * row_bytes // block_bytes))
 
 
 def _is_unusable(factors: Column) -> Column:
@@ -160,9 +164,13 @@ def _whole(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 
 def _packed(table: pa.Table, vectorise: Vectorise) -> tuple[Int32s, Float32s]:
-    """The ids and vectors of a table of id, bias and factors."""
+    """The ids and vectors of a table of id, bias, factors and maybe leading numbers."""
     factors = table["factors"].combine_chunks().flatten().to_numpy().reshape(table.num_rows, -1)
-    return table["id"].to_numpy(), vectorise(factors, table["bias"].to_numpy())
+    vectors = vectorise(factors, table["bias"].to_numpy())
+    if "leading" in table.column_names:
+        leading = np.frombuffer(b"".join(table["leading"].to_pylist()), np.float32)
+        vectors = np.hstack([leading.reshape(table.num_rows, -1), vectors])
+    return table["id"].to_numpy(), vectors
 
 
 def _row(**arrays: NDArray[np.generic]) -> pa.RecordBatch:

@@ -11,6 +11,7 @@ from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.tables import gold, silver
+from movie_lakehouse.model.ranking.weights import fit_ranking_model
 
 READS = (
     gold.USER_FACTORS.name,
@@ -31,7 +32,9 @@ def run(context: Context) -> Rows:
     frames: dict[str, DataFrame] = {}
     with holding() as hold:
         if ranking == "ease":
-            best, frames[WEIGHTS] = ranked_lists(user_factors, movie_factors, ratings, k, hold, mean=mean)
+            model = fit_ranking_model(ratings, hold)
+            best = ranked_lists(model, user_factors, movie_factors, ratings, k, hold=hold, mean=mean)
+            frames[WEIGHTS] = hold(model.weights_table())
         else:
             best = best_movies(user_factors, movie_factors, seen, k, mean=mean)
         from_model = hold(best)

@@ -1,6 +1,7 @@
 """The ranking model fitted with Spark: X'X by blocks of users, added up and inverted in one bounded place."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -9,58 +10,73 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from movie_lakehouse.model.ranking.ease import Float32s, Float64s, item_weights
-from movie_lakehouse.model.ranking.profiles import as_lists, dense_likings
+from movie_lakehouse.lakehouse.materialise import Hold
+from movie_lakehouse.model.ranking.ease import MAX_MOVIES, REGULARISATION, Float32s, Float64s, item_weights
+from movie_lakehouse.model.ranking.profiles import as_bytes, dense_likings, popular_catalogue, user_profiles
 
 _RATINGS_A_BLOCK: Final = 1_000_000
 """Ratings whose products one task adds up: seconds of work, against the 36 MB that it hands on."""
+_SPELT_OUT: Final = ["movie_id", "position", "weights"]
 
 
-def ranking_weights(catalogue: DataFrame, profiles: DataFrame, regularisation: float) -> DataFrame:
+@dataclass(frozen=True)
+class RankingModel:
+    """The item model, as it is used.
+
+    Attributes:
+        weights: movie_id, position int (0.. without gaps), and the matrix E as float32 numbers by position: weights
+            binary, the movie's row (what it adds to the others), and incoming binary, its column (what it gets).
+        n_movies: movies in the catalogue.
+    """
+
+    weights: DataFrame
+    n_movies: int
+
+    @property
+    def catalogue(self) -> DataFrame:
+        """movie_id, position."""
+        return self.weights.select("movie_id", "position")
+
+    def weights_table(self) -> DataFrame:
+        """movie_id, position, weights array<float>: the rows of E for people to query."""
+        wanted = "movie_id INT, position INT, weights ARRAY<FLOAT>"
+        return self.weights.select("movie_id", "position", "weights").mapInArrow(_spell_out, wanted)
+
+
+def fit_ranking_model(
+    ratings: DataFrame, hold: Hold, *, max_movies: int = MAX_MOVIES, regularisation: float = REGULARISATION
+) -> RankingModel:
     """Fit the item model: what each movie of the catalogue adds to the score of each other.
 
-    The catalogue and the profiles are counted here and now; hold them if they are dear. Each block of users gives its
-    part of X'X, which is as large as the catalogue squared whatever the number of users; one task adds the parts up
-    as they come and inverts the sum, in memory that the size of the catalogue bounds.
+    Each block of users gives its part of X'X, which is as large as the catalogue squared whatever the number of users;
+    one task adds the parts up as they come and inverts the sum, in memory that the size of the catalogue bounds.
 
     Args:
-        catalogue: movie_id, position (0.. without gaps).
-        profiles: user_id, positions array<int>, ratings array<double>, as ``user_profiles`` gives them.
+        ratings: user_id, movie_id, rating, one row a pair.
+        hold: holds what is read more than once.
+        max_movies: the size of the catalogue at most.
         regularisation: what is added to the diagonal of X'X.
-
-    Returns:
-        movie_id, position int, weights array<float>: row ``position`` of E, so that a user's score for the movie at
-        position i is the sum of liking * weights[i] over the movies that the user has rated.
     """
-    n_movies = catalogue.count()
-    n_ratings = profiles.agg(F.coalesce(F.sum(F.size("positions")), F.lit(0)).alias("n")).first()
-    assert n_ratings is not None  # an aggregate without groups always has its one row
-    n_blocks = 1 + int(n_ratings["n"]) // _RATINGS_A_BLOCK
+    catalogue = hold(popular_catalogue(ratings, max_movies))
+    users = ratings.select("user_id").distinct()
+    profiles = hold(user_profiles(users, ratings, catalogue))
+    n_movies, n_blocks = catalogue.count(), _count_blocks(profiles)
     parts = profiles.repartition(n_blocks, "user_id").mapInArrow(
-        partial(_multiply, n_movies=n_movies), "position INT, products ARRAY<FLOAT>"
+        partial(_multiply, n_movies=n_movies), "position INT, products BINARY"
     )
     rows = parts.repartition(1).mapInArrow(
-        partial(_solve, n_movies=n_movies, regularisation=regularisation), "position INT, weights ARRAY<FLOAT>"
+        partial(_solve, n_movies=n_movies, regularisation=regularisation),
+        "position INT, weights BINARY, incoming BINARY",
     )
-    return catalogue.join(rows, "position", "inner").select("movie_id", "position", "weights")
+    matrix = catalogue.join(rows, "position", "inner").select("movie_id", "position", "weights", "incoming")
+    return RankingModel(hold(matrix), n_movies)
 
 
-def incoming_weights(weights: DataFrame, n_movies: int) -> DataFrame:
-    """The columns of E: what each movie's score gets from the movies of the catalogue.
-
-    Args:
-        weights: movie_id, position, weights, as ``ranking_weights`` gives them.
-        n_movies: movies in the catalogue.
-
-    Returns:
-        movie_id, weights array<float>: what a liked movie adds to this movie's score, by the liked one's position.
-    """
-    columns = (
-        weights.select("position", "weights")
-        .repartition(1)
-        .mapInArrow(partial(_transpose, n_movies=n_movies), "position INT, weights ARRAY<FLOAT>")
-    )
-    return weights.select("movie_id", "position").join(columns, "position", "inner").select("movie_id", "weights")
+def _count_blocks(profiles: DataFrame) -> int:
+    """In how many parts of about the same number of ratings X'X is worth computing."""
+    n_ratings = profiles.agg(F.coalesce(F.sum(F.size("positions")), F.lit(0)).alias("n")).first()
+    assert n_ratings is not None  # an aggregate without groups always has its one row
+    return 1 + int(n_ratings["n"]) // _RATINGS_A_BLOCK
 
 
 def _multiply(batches: Iterator[pa.RecordBatch], n_movies: int) -> Iterator[pa.RecordBatch]:
@@ -68,30 +84,30 @@ def _multiply(batches: Iterator[pa.RecordBatch], n_movies: int) -> Iterator[pa.R
     gram = np.zeros((n_movies, n_movies), dtype=np.float32)
     for _, matrix in dense_likings(batches, n_movies):
         gram += matrix.T @ matrix
-    yield _rows("products", gram)
+    yield _rows(products=gram)
 
 
 def _solve(batches: Iterator[pa.RecordBatch], n_movies: int, regularisation: float) -> Iterator[pa.RecordBatch]:
-    """E, row by row, from the rows of all parts of X'X."""
-    gram = _added_up(batches, "products", n_movies)
-    yield _rows("weights", item_weights(gram, regularisation).astype(np.float32))
-
-
-def _transpose(batches: Iterator[pa.RecordBatch], n_movies: int) -> Iterator[pa.RecordBatch]:
-    """The columns of a matrix whose rows come in any order."""
-    yield _rows("weights", _added_up(batches, "weights", n_movies).T.astype(np.float32))
-
-
-def _added_up(batches: Iterator[pa.RecordBatch], name: str, n_movies: int) -> Float64s:
-    """The sum of all rows that come for each position, as a square matrix."""
-    total = np.zeros((n_movies, n_movies))
+    """E by rows and by columns, from the rows of all parts of X'X."""
+    gram: Float64s = np.zeros((n_movies, n_movies))
     for batch in batches:
-        rows = batch[name].flatten().to_numpy().reshape(batch.num_rows, n_movies)
-        np.add.at(total, batch["position"].to_numpy(), rows)
-    return total
+        for position, row in zip(batch["position"].to_numpy(), batch["products"], strict=True):
+            gram[position] += np.frombuffer(row.as_buffer(), np.float32)
+    weights = item_weights(gram, regularisation).astype(np.float32)
+    yield _rows(weights=weights, incoming=weights.T)
 
 
-def _rows(name: str, matrix: Float32s) -> pa.RecordBatch:
-    """A matrix as rows of a position and a list."""
-    positions = pa.array(np.arange(len(matrix), dtype=np.int32))
-    return pa.RecordBatch.from_arrays([positions, as_lists(matrix)], names=["position", name])
+def _rows(**matrices: Float32s) -> pa.RecordBatch:
+    """Square matrices as rows of a position and each matrix's bytes there."""
+    n_rows = max(len(matrix) for matrix in matrices.values())
+    arrays = {name: as_bytes(matrix) for name, matrix in matrices.items()}
+    return pa.RecordBatch.from_pydict({"position": pa.array(np.arange(n_rows, dtype=np.int32)), **arrays})
+
+
+def _spell_out(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches with the weights as lists of numbers."""
+    for batch in batches:
+        numbers = np.frombuffer(b"".join(batch["weights"].to_pylist()), np.float32)
+        starts = np.linspace(0, len(numbers), batch.num_rows + 1, dtype=np.int32)
+        lists = pa.ListArray.from_arrays(pa.array(starts), pa.array(numbers))
+        yield pa.RecordBatch.from_arrays([batch["movie_id"], batch["position"], lists], names=_SPELT_OUT)
