@@ -62,6 +62,33 @@ def test_the_model_and_the_grid_are_those_of_the_newest_training(facts: RunFacts
     assert [(one.rank, one.n_folds, round(one.rmse, 3)) for one in facts.grid] == [(2, 2, 0.905)]
 
 
+def test_the_split_of_training_is_told_first(tmp_path: Path) -> None:
+    root = make_told_lakehouse(tmp_path)
+    later = [
+        {"run_id": RUN, "model": "als", "split": "cut-off", "metric": "rmse", "value": 1.2},
+        {"run_id": RUN, "model": "ranking", "split": "cut-off", "metric": "ndcg@10", "value": 0.25},
+    ]
+    write_table(root, "gold.model_metrics", later, mode="append")
+    write_table(root, "ops.job_runs", [task_end("run-2", "train", 100, {"gold.model_metrics": 1})], mode="append")
+    contest = facts_of(root).contest
+    told = [(score.split, score.model, score.rmse, score.ndcg) for score in contest.scores]
+    assert told[1:] == [
+        ("random", "bias", 0.97, None),
+        ("cut-off", "als", 1.2, None),
+        ("cut-off", "ranking", None, 0.25),
+    ]
+    assert contest.rmse_of("als") == 0.91
+
+
+def test_files_that_vacuum_has_removed_leave_the_rest_to_tell(tmp_path: Path) -> None:
+    root = make_told_lakehouse(tmp_path)
+    for file in (root / "silver" / "ratings").glob("*.parquet"):
+        file.unlink()
+    facts = facts_of(root)
+    assert isinstance(facts.ratings, Missing)
+    assert facts.contest.promoted
+
+
 def test_examples_are_the_least_the_middling_and_the_busiest_user(facts: RunFacts) -> None:
     assert [(user.user_id, user.n_ratings) for user in facts.users] == [(4, 2), (1, 3), (3, 3)]
     assert facts.users[0].loved == ("Matrix, The (1999)", "Heat (1995)")

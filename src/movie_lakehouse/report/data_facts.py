@@ -1,6 +1,5 @@
-"""What came in, what was quarantined, and how the ratings are distributed. All sums are the engine's."""
+"""What came in, and what was quarantined. All sums are the engine's."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +10,6 @@ from movie_lakehouse.report.asking import records
 from movie_lakehouse.silver.reasons import REPLACED
 
 EXAMPLES_A_REASON = 2
-MONTHS_SHOWN = 36
-"""Up to how many months ratings over time are shown by month; longer spans by year."""
 
 _FILES = """
 SELECT '{name}' AS source_table, _source_file AS file, _source_size AS size_bytes, _batch_id AS batch_id,
@@ -35,30 +32,6 @@ SELECT count(*) AS n_rows, count(*) FILTER (NOT list_has_any(reasons, $replaced)
   count(*) FILTER (quarantined_at >= $since) AS n_new
 FROM silver.quarantine
 """
-_TOTALS = """
-SELECT count(*) AS n_ratings, count(DISTINCT user_id) AS n_users, count(DISTINCT movie_id) AS n_rated_movies,
-  avg(rating) AS mean_rating, min(rated_at) AS first_rated_at, max(rated_at) AS last_rated_at
-FROM silver.ratings
-"""
-_STARS = "SELECT rating AS low, count(*) AS n FROM silver.ratings GROUP BY rating ORDER BY rating"
-_TIME = """
-WITH counted AS (
-  SELECT date_trunc($unit, rated_at::TIMESTAMP) AS low, count(*) AS n FROM silver.ratings GROUP BY low
-), span AS (
-  SELECT unnest(generate_series(min(low), max(low), to_months($months))) AS low FROM counted
-)
-SELECT span.low, coalesce(n, 0) AS n FROM span LEFT JOIN counted ON counted.low = span.low ORDER BY span.low
-"""
-_LONG_TAIL = """
-SELECT CASE WHEN n_ratings = 0 THEN 0 ELSE 2 ** (length(bin(n_ratings)) - 1) END::BIGINT AS low, count(*) AS n
-FROM ({counts}) GROUP BY low ORDER BY low
-"""
-_BY_USER = "SELECT count(*) AS n_ratings FROM silver.ratings GROUP BY user_id"
-_BY_MOVIE = """
-SELECT count(r.movie_id) AS n_ratings FROM silver.movies m LEFT JOIN silver.ratings r ON r.movie_id = m.movie_id
-GROUP BY m.movie_id
-"""
-_SPREAD = "SELECT median(n_ratings) AS median, max(n_ratings) AS most FROM ({counts})"
 
 
 @dataclass(frozen=True)
@@ -124,54 +97,6 @@ class Quarantine:
     examples: tuple[Example, ...]
 
 
-@dataclass(frozen=True)
-class Totals:
-    """silver.ratings in one row; times and mean are None where it is empty."""
-
-    n_ratings: int
-    n_users: int
-    n_rated_movies: int
-    mean_rating: float | None
-    first_rated_at: datetime | None
-    last_rated_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Bin:
-    """How many there are from ``low`` up to the next bin."""
-
-    low: float | datetime
-    n: int
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Half of them have up to the median, none has more than the most; None where there is none."""
-
-    median: float | None
-    most: int | None
-
-
-@dataclass(frozen=True)
-class LongTail:
-    """How many ratings they have each, in bins that double (0, 1, 2-3, 4-7, ...)."""
-
-    bins: tuple[Bin, ...]
-    spread: Spread
-
-
-@dataclass(frozen=True)
-class Ratings:
-    """How silver.ratings is distributed: by stars, over time (``unit`` is month or year), by user and by movie."""
-
-    totals: Totals
-    stars: tuple[Bin, ...]
-    unit: str
-    time: tuple[Bin, ...]
-    users: LongTail
-    movies: LongTail
-
-
 def arrivals_of(reader: LakehouseReader, since: datetime) -> Arrivals:
     """The files that bronze holds.
 
@@ -197,31 +122,3 @@ def quarantine_of(reader: LakehouseReader, since: datetime) -> Quarantine:
     reasons = records(reader, Reason, _REASONS, {"since": since})
     examples = records(reader, Example, _EXAMPLES, {"most": EXAMPLES_A_REASON})
     return Quarantine(n_rows, n_dirt, n_new, reasons, examples)
-
-
-def ratings_of(reader: LakehouseReader) -> Ratings:
-    """How the ratings are distributed.
-
-    Raises:
-        TableError: silver.ratings or silver.movies is not there.
-    """
-    (totals,) = records(reader, Totals, _TOTALS)
-    unit = _unit(totals)
-    parameters: Mapping[str, object] = {"unit": unit, "months": {"month": 1, "year": 12}[unit]}
-    time = records(reader, Bin, _TIME, parameters) if totals.n_ratings else ()
-    tails = [_long_tail(reader, counts) for counts in (_BY_USER, _BY_MOVIE)]
-    return Ratings(totals, records(reader, Bin, _STARS), unit, time, *tails)
-
-
-def _unit(totals: Totals) -> str:
-    """Months for a short span, years for a long one."""
-    first, last = totals.first_rated_at, totals.last_rated_at
-    if first is None or last is None:
-        return "year"
-    return "month" if (last.year - first.year) * 12 + last.month - first.month < MONTHS_SHOWN else "year"
-
-
-def _long_tail(reader: LakehouseReader, counts: str) -> LongTail:
-    """The bins and the spread of these counts."""
-    (spread,) = records(reader, Spread, _SPREAD.format(counts=counts))
-    return LongTail(records(reader, Bin, _LONG_TAIL.format(counts=counts)), spread)

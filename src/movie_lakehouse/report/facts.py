@@ -8,17 +8,10 @@ from movie_lakehouse.errors import NotFoundError
 from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.query.runs import snapshot_at_run
 from movie_lakehouse.report.asking import Missing, told
-from movie_lakehouse.report.data_facts import Arrivals, Quarantine, Ratings, arrivals_of, quarantine_of, ratings_of
-from movie_lakehouse.report.model_facts import (
-    Contest,
-    MovieExample,
-    Setting,
-    UserExample,
-    contest_of,
-    grid_of,
-    movies_of,
-    users_of,
-)
+from movie_lakehouse.report.data_facts import Arrivals, Quarantine, arrivals_of, quarantine_of
+from movie_lakehouse.report.examples import MovieExample, UserExample, movies_of, users_of
+from movie_lakehouse.report.model_facts import Contest, Setting, contest_of, grid_of
+from movie_lakehouse.report.rating_facts import Ratings, ratings_of
 from movie_lakehouse.report.run_facts import Gates, Run, gates_of, run_of
 
 _NEWEST = "SELECT run_id FROM ops.job_runs GROUP BY run_id ORDER BY max(ended_at) DESC, run_id DESC LIMIT 1"

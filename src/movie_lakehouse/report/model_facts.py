@@ -1,4 +1,4 @@
-"""The search, the model beside its baselines, and examples of what people get from it."""
+"""The search, and the model beside its baselines."""
 
 import json
 from dataclasses import dataclass
@@ -8,9 +8,8 @@ from movie_lakehouse.errors import NotFoundError
 from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.report.asking import records
 
-LENGTH = 5
-"""How much of a list is shown."""
-N_LOVED = 3
+SPLIT = "random"
+"""The split that training judges a model on, and that is told first; others come from `lakehouse evaluate`."""
 
 _TRAINED = """
 SELECT run_id, trained_at, best_params, promoted FROM gold.model_runs ORDER BY trained_at DESC LIMIT 1
@@ -18,8 +17,8 @@ SELECT run_id, trained_at, best_params, promoted FROM gold.model_runs ORDER BY t
 _SCORES = """
 SELECT model, split, max(value) FILTER (metric = 'rmse') AS rmse, max(value) FILTER (metric = 'mae') AS mae,
   max(value) FILTER (metric = 'rmse_warm') AS rmse_warm, max(value) FILTER (metric = 'n_rows') AS n_rows,
-  max(value) FILTER (metric = 'n_cold') AS n_cold
-FROM gold.model_metrics WHERE run_id = ? GROUP BY model, split ORDER BY split, rmse NULLS LAST, model
+  max(value) FILTER (metric = 'n_cold') AS n_cold, max(value) FILTER (metric = 'ndcg@10') AS ndcg
+FROM gold.model_metrics WHERE run_id = ? GROUP BY model, split ORDER BY split <> ?, split, rmse NULLS LAST, model
 """
 _IN_PLACE = """
 SELECT run_id FROM gold.model_runs WHERE promoted ORDER BY trained_at DESC LIMIT 1
@@ -33,34 +32,11 @@ SELECT rank, max_iter, reg_param, avg(rmse) AS rmse, min(rmse) AS best_rmse, max
 FROM gold.cv_results WHERE run_id = ? GROUP BY rank, max_iter, reg_param
 ORDER BY rmse NULLS LAST, rank, max_iter, reg_param
 """
-_USERS = """
-SELECT user_id, n_ratings FROM (
-  SELECT user_id, count(*) AS n_ratings, row_number() OVER (ORDER BY count(*), user_id) AS place, count(*) OVER () AS n
-  FROM silver.ratings WHERE user_id IN (SELECT user_id FROM gold.user_recommendations) GROUP BY user_id)
-WHERE place IN (1, (n + 1) // 2, n) ORDER BY place
-"""
-_LISTED = """
-SELECT rank, title, score, predicted_rating AS stars, source FROM gold.user_recommendations
-WHERE user_id = ? AND rank <= ? ORDER BY rank
-"""
-_LOVED = """
-SELECT m.title FROM silver.ratings r JOIN silver.movies m ON m.movie_id = r.movie_id
-WHERE r.user_id = ? ORDER BY r.rating DESC, r.rated_at DESC, m.movie_id LIMIT ?
-"""
-_MOVIES = """
-SELECT movie_id, title FROM gold.movie_popularity
-WHERE movie_id IN (SELECT movie_id FROM gold.movie_similarity) ORDER BY rank LIMIT 3
-"""
-_NEIGHBOURS = """
-SELECT s.rank, m.title, s.similarity, s.source
-FROM gold.movie_similarity s JOIN silver.movies m ON m.movie_id = s.similar_movie_id
-WHERE s.movie_id = ? AND s.rank <= ? ORDER BY s.rank
-"""
 
 
 @dataclass(frozen=True)
 class Score:
-    """A model's errors on the held-out ratings, in stars; None for what was not measured."""
+    """A model's errors on the held-out ratings, in stars, and its NDCG@10; None for what was not measured."""
 
     model: str
     split: str
@@ -69,6 +45,7 @@ class Score:
     rmse_warm: float | None
     n_rows: float | None
     n_cold: float | None
+    ndcg: float | None
 
 
 @dataclass(frozen=True)
@@ -114,46 +91,6 @@ class Setting:
     n_cold: int
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A movie of somebody's list."""
-
-    rank: int
-    title: str
-    score: float
-    stars: float | None
-    source: str
-
-
-@dataclass(frozen=True)
-class UserExample:
-    """A user, some of what they loved most, and the top of their list."""
-
-    user_id: int
-    n_ratings: int
-    loved: tuple[str, ...]
-    listed: tuple[Listed, ...]
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """A movie like another; similarity is -1 to 1."""
-
-    rank: int
-    title: str
-    similarity: float
-    source: str
-
-
-@dataclass(frozen=True)
-class MovieExample:
-    """A movie and those most like it."""
-
-    movie_id: int
-    title: str
-    neighbours: tuple[Neighbour, ...]
-
-
 def contest_of(reader: LakehouseReader) -> Contest:
     """The newest model beside its baselines.
 
@@ -175,7 +112,7 @@ def contest_of(reader: LakehouseReader) -> Contest:
         promoted,
         in_place[0][0] if in_place else None,
         refusals[0][0] if refusals else None,
-        records(reader, Score, _SCORES, [run_id]),
+        records(reader, Score, _SCORES, [run_id, SPLIT]),
     )
 
 
@@ -187,32 +124,3 @@ def grid_of(reader: LakehouseReader) -> tuple[Setting, ...]:
         TableError: a table is not there.
     """
     return records(reader, Setting, _GRID, [contest_of(reader).run_id])
-
-
-def users_of(reader: LakehouseReader) -> tuple[UserExample, ...]:
-    """The users with the fewest, a middling number of and the most ratings.
-
-    Raises:
-        TableError: a table is not there.
-    """
-    return tuple(
-        UserExample(
-            user_id,
-            n_ratings,
-            tuple(title for (title,) in reader.sql(_LOVED, [user_id, N_LOVED])),
-            records(reader, Listed, _LISTED, [user_id, LENGTH]),
-        )
-        for user_id, n_ratings in reader.sql(_USERS)
-    )
-
-
-def movies_of(reader: LakehouseReader) -> tuple[MovieExample, ...]:
-    """The three most popular movies and their neighbours.
-
-    Raises:
-        TableError: a table is not there.
-    """
-    return tuple(
-        MovieExample(movie_id, title, records(reader, Neighbour, _NEIGHBOURS, [movie_id, LENGTH]))
-        for movie_id, title in reader.sql(_MOVIES)
-    )

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
-from movie_lakehouse.report.data_facts import LongTail, Ratings
 from movie_lakehouse.report.figures import Figure, Point, bars, columns, heat_map, line
 from movie_lakehouse.report.model_facts import Contest, Setting
+from movie_lakehouse.report.rating_facts import LongTail, Ratings
 from movie_lakehouse.report.run_facts import Run
 from movie_lakehouse.report.words import lasting
 
@@ -64,11 +64,22 @@ def of_models(contest: Contest) -> Figure:
             score.split,
             *map(measured, (score.rmse, score.mae, score.rmse_warm)),
             *("–" if count is None else counted(count) for count in (score.n_rows, score.n_cold)),
+            measured(score.ndcg),
         )
         for score in contest.scores
     )
     best = f"The lowest error is that of {points[0][0]}, {measured(points[0][1])} stars." if points else "No error."
-    header = ("model", "role", "split", "RMSE", "MAE", "RMSE without cold rows", "held-out rows", "cold rows")
+    header = (
+        "model",
+        "role",
+        "split",
+        "RMSE",
+        "MAE",
+        "RMSE without cold rows",
+        "held-out rows",
+        "cold rows",
+        "NDCG@10",
+    )
     return Figure("models", "Error on held-out ratings (RMSE, stars)", best, header, rows, bars(points, measured))
 
 
