@@ -1,4 +1,4 @@
-"""The search gives what Spark's CrossValidator gives when it is run plainly on the same folds, and every cell of it."""
+"""Either way of searching gives what Spark's CrossValidator gives when it is run plainly, and every cell of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,18 +9,18 @@ from pyspark.ml.tuning import CrossValidator, CrossValidatorModel, ParamGridBuil
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from movie_lakehouse.errors import TaskError
+from movie_lakehouse.errors import SettingError, TaskError
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.model.als import als_estimator
-from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.grid import Grid
-from movie_lakehouse.model.search import SearchOutcome, search
+from movie_lakehouse.model.one_worker.on_spark import MOST_RATINGS
+from movie_lakehouse.model.search import SearchOutcome, SearchWay, chosen_way, search
 from movie_lakehouse.model.split import with_fold
-from movie_lakehouse.model.training import TrainingSettings, fit_setting, tune
+from movie_lakehouse.model.training import Family, TrainingSettings, fit_setting, tune
 
 # The pool of threads in CrossValidator is left to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed running multiprocessing pool:ResourceWarning")
-GRID = Grid(rank=(1, 2), max_iter=(2,), reg_param=(2.0, 0.1))
+GRID = Grid(rank=(2,), max_iter=(1, 3), reg_param=(2.0, 0.1))
 ESTIMATOR_SETTING = GRID.settings()[0]
 
 
@@ -28,8 +28,10 @@ ESTIMATOR_SETTING = GRID.settings()[0]
 class Searched:
     """A search, and what it said of its progress."""
 
+    way: SearchWay
     outcome: SearchOutcome
     progress: list[tuple[int, int]]
+    said: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -40,24 +42,28 @@ def train(ratings: DataFrame) -> Iterator[DataFrame]:
         yield held
 
 
-@pytest.fixture(scope="module")
-def searched(train: DataFrame) -> Searched:
+@pytest.fixture(scope="module", params=["models", "spark"])
+def searched(train: DataFrame, request: pytest.FixtureRequest) -> Searched:
+    """Both ways: whatever is said of one holds for the other."""
     progress: list[tuple[int, int]] = []
+    said: list[str] = []
     outcome = search(
         train,
         GRID,
-        als_estimator(ESTIMATOR_SETTING, nonnegative=False, seed=5, n_ratings=2_000),
+        als_estimator(ESTIMATOR_SETTING, nonnegative=True, seed=5, n_ratings=2_000),
         n_folds=2,
         parallelism=2,
+        way=request.param,
         on_fit=lambda done, total: progress.append((done, total)),
+        say=said.append,
     )
-    return Searched(outcome, progress)
+    return Searched(request.param, outcome, progress, said)
 
 
 @pytest.fixture(scope="module")
 def plain(train: DataFrame) -> CrossValidatorModel:
     """CrossValidator as anyone would run it."""
-    als = als_estimator(ESTIMATOR_SETTING, nonnegative=False, seed=5, n_ratings=2_000)
+    als = als_estimator(ESTIMATOR_SETTING, nonnegative=True, seed=5, n_ratings=2_000)
     builder = ParamGridBuilder().addGrid(als.rank, list(GRID.rank)).addGrid(als.maxIter, list(GRID.max_iter))
     return CrossValidator(
         estimator=als,
@@ -108,18 +114,57 @@ def test_the_winner_is_fitted_on_all_of_the_training_part(searched: Searched, tr
     assert searched.outcome.model.userFactors.count() == train.select("user_id").distinct().count()
 
 
-def test_biased_als_is_searched_as_plain_als_is(ratings: DataFrame) -> None:
-    biased = replace(settings(), family="biased_als", grid=Grid(rank=(1,), max_iter=(2,), reg_param=(0.1, 9.0)))
+@pytest.mark.parametrize("family", ["als", "biased_als"])
+def test_both_ways_find_the_same_error_in_every_cell(
+    ratings: DataFrame, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Three blocks: each block of users starts from random numbers of its own.
+    monkeypatch.setattr("movie_lakehouse.model.als._RATINGS_A_BLOCK", 700)
+    chosen = replace(
+        settings(), family=family, nonnegative=False, grid=Grid(rank=(2,), max_iter=(2,), reg_param=(0.1, 9))
+    )
 
-    outcome = tune(ratings, biased, lambda done, total: None)
+    models, spark = (
+        tune(ratings, replace(chosen, search=way), lambda done, total: None) for way in ("models", "spark")
+    )
 
-    assert isinstance(outcome.model, FactorModel)
-    assert len({cell.rmse for cell in outcome.cells}) == 4
-    assert {cell.n_cold for cell in outcome.cells} == {0}
+    assert [cell.n_cold for cell in models.cells] == [cell.n_cold for cell in spark.cells]
+    assert [cell.rmse for cell in models.cells] == pytest.approx([cell.rmse for cell in spark.cells], rel=1e-4)
+    assert len({cell.rmse for cell in models.cells}) == 4
 
 
 def test_progress_counts_the_fits_from_none_to_all(searched: Searched) -> None:
-    assert searched.progress == [(done, 8) for done in range(9)]
+    # Models as tasks fit both numbers of iterations in one go.
+    at_a_time = 2 if searched.way == "models" else 1
+
+    assert searched.progress == [(done, 8) for done in range(0, 9, at_a_time)]
+
+
+def test_the_way_that_is_taken_is_said(searched: Searched) -> None:
+    how = {"models": "whole models as tasks", "spark": "Spark's CrossValidator"}[searched.way]
+
+    assert searched.said == [f"search={searched.way}: 4 settings in 2 folds by {how}, 2,001 ratings"]
+
+
+@pytest.mark.parametrize(
+    ("way", "n_ratings", "taken"),
+    [
+        ("auto", MOST_RATINGS, "models"),
+        ("auto", MOST_RATINGS + 1, "spark"),
+        ("models", MOST_RATINGS + 1, "models"),
+        ("spark", 1, "spark"),
+    ],
+)
+def test_size_decides_unless_a_way_is_asked_for(way: SearchWay, n_ratings: int, taken: SearchWay) -> None:
+    assert chosen_way(way, GRID, n_ratings) == taken
+
+
+def test_without_regularisation_the_search_is_sparks() -> None:
+    unregularised = Grid(rank=(1,), max_iter=(1,), reg_param=(0.1, 0.0))
+
+    assert chosen_way("auto", unregularised, 1) == "spark"
+    with pytest.raises(SettingError, match="every reg_param above 0"):
+        chosen_way("models", unregularised, 1)
 
 
 def settings(n_folds: int = 2) -> TrainingSettings:

@@ -7,7 +7,7 @@ The winner is fitted by Spark either way.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from pyspark.ml.recommendation import ALS
 from pyspark.sql import DataFrame
@@ -20,6 +20,7 @@ from movie_lakehouse.model.one_worker.on_spark import MOST_RATINGS, scores_of_mo
 from movie_lakehouse.model.one_worker.trajectory import FitOptions
 
 SearchWay = Literal["auto", "models", "spark"]
+_HOW: Final = {"models": "whole models as tasks", "spark": "Spark's CrossValidator"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def search(
     """
     settings = grid.settings()
     fold_sizes = _fold_sizes(train, n_folds)
-    way = _chosen(way, grid, sum(fold_sizes.values()), say)
+    n_ratings = sum(fold_sizes.values())
+    way = chosen_way(way, grid, n_ratings)
+    say(f"search={way}: {len(settings)} settings in {n_folds} folds by {_HOW[way]}, {n_ratings:,} ratings")
     on_fit(0, len(settings) * n_folds)
     if way == "spark":
         scores, model = cross_validated(
@@ -75,15 +78,17 @@ def search(
     return SearchOutcome(best, estimator.copy(param_map(estimator, best)).fit(train), cells)
 
 
-def _chosen(way: SearchWay, grid: Grid, n_ratings: int, say: Callable[[str], None]) -> SearchWay:
-    """The way that is taken, which is said."""
+def chosen_way(way: SearchWay, grid: Grid, n_ratings: int) -> Literal["models", "spark"]:
+    """The way that is taken for so many ratings.
+
+    Raises:
+        SettingError: models as tasks are asked for with a regularisation of zero, which leaves rows undetermined.
+    """
     unsolvable = min(grid.reg_param) == 0
     if way == "models" and unsolvable:
         raise SettingError("Models as tasks need every reg_param above 0: change the grid, or search=spark.")
     if way == "auto":
-        way = "spark" if unsolvable or n_ratings > MOST_RATINGS else "models"
-    how = "whole models as tasks" if way == "models" else "Spark's CrossValidator"
-    say(f"search={way}: {len(grid.settings())} settings by {how} on {n_ratings:,} ratings")
+        return "spark" if unsolvable or n_ratings > MOST_RATINGS else "models"
     return way
 
 

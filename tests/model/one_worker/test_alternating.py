@@ -1,6 +1,6 @@
 """Alternating least squares with each row's penalty weighted by its number of ratings."""
 
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -55,7 +55,7 @@ def test_the_objective_never_grows(nonnegative: bool) -> None:
 
     values = [objective(*factors) for factors in islice(fit, 15)]
 
-    assert all(after <= before + 1e-4 for before, after in zip(values, values[1:], strict=False))
+    assert all(after <= before + 1e-4 for before, after in pairwise(values))
     assert values[-1] < values[0]
 
 

@@ -30,7 +30,7 @@ def test_without_a_bound_it_is_the_solution_of_the_normal_equations() -> None:
 
     found = solved(*normal_equations(rows, stars), None)
 
-    assert found.T == pytest.approx(np.stack([np.linalg.lstsq(a, b)[0] for a, b in zip(rows, stars, strict=True)]))
+    assert pytest.approx(np.stack([np.linalg.lstsq(a, b)[0] for a, b in zip(rows, stars, strict=True)])) == found.T
 
 
 @given(seed=st.integers(0, 10_000), rank=st.integers(1, 7), n_rows=st.integers(1, 9))
@@ -40,7 +40,7 @@ def test_with_the_bound_it_is_what_scipys_nnls_finds(seed: int, rank: int, n_row
     found = solved(*normal_equations(rows, stars), np.ones((rank, 20), dtype=bool))
 
     expected = np.stack([nnls(a, b)[0] for a, b in zip(rows, stars, strict=True)])
-    assert found.T == pytest.approx(expected, abs=1e-7)
+    assert pytest.approx(expected, abs=1e-7) == found.T
 
 
 @pytest.mark.parametrize("guess", [True, False])
