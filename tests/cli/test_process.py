@@ -37,6 +37,7 @@ def test_an_error_is_one_line_on_standard_error_and_status_1(tmp_path: Path) -> 
         ["similar", "heat"],
         ["recommend", "--user", "1"],
         ["tables"],
+        ["report", "--to", os.devnull],
         ["--help"],
     ],
 )
