@@ -121,7 +121,7 @@ def test_both_ways_find_the_same_error_in_every_cell(
     # Three blocks: each block of users starts from random numbers of its own.
     monkeypatch.setattr("movie_lakehouse.model.als._RATINGS_A_BLOCK", 700)
     chosen = replace(
-        settings(), family=family, nonnegative=False, grid=Grid(rank=(2,), max_iter=(2,), reg_param=(0.1, 9))
+        settings(), family=family, nonnegative=False, grid=Grid(rank=(2,), max_iter=(2,), reg_param=(0.1,))
     )
 
     models, spark = (
@@ -130,7 +130,6 @@ def test_both_ways_find_the_same_error_in_every_cell(
 
     assert [cell.n_cold for cell in models.cells] == [cell.n_cold for cell in spark.cells]
     assert [cell.rmse for cell in models.cells] == pytest.approx([cell.rmse for cell in spark.cells], rel=1e-4)
-    assert len({cell.rmse for cell in models.cells}) == 4
 
 
 def test_progress_counts_the_fits_from_none_to_all(searched: Searched) -> None:
