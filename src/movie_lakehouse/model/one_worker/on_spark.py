@@ -18,8 +18,12 @@ from movie_lakehouse.model.cells import Score
 from movie_lakehouse.model.grid import Grid, Setting
 from movie_lakehouse.model.one_worker.trajectory import FitOptions, Rows, Trajectory, scored
 
-MOST_RATINGS: Final = 2_000_000
-"""Above so many ratings the search is Spark's unless models are asked for."""
+MOST_RATINGS: Final = 5_000_000
+"""Above so many ratings the search is Spark's unless models are asked for.
+
+A worker holds a rating in some 150 bytes: 20 as it comes and as many once sorted, 48 in the two sparse matrices by user
+and by movie, the rest while they are made. Five million take 0.75 GB in each of the workers that fit at the same time.
+"""
 _SCORED: Final = "max_iter INT, rmse DOUBLE, n_scored LONG"
 
 
