@@ -9,8 +9,8 @@ MAX_LENGTH = 160
 """Characters of a title that are shown."""
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_SEAMS = re.compile(r"(:|@|\bwww)(?=\S)", re.IGNORECASE)
-"""Where Streamlit's Markdown finds links, emoji and icons in text whose punctuation is escaped already."""
+_SEAMS = re.compile(r"((?:[:@]|\bwww)(?=\S)|[-<>~](?=[-=>]))", re.IGNORECASE)
+"""Where Streamlit's Markdown finds links, emoji, icons and arrows in text whose punctuation is escaped already."""
 
 
 def as_markdown(text: str) -> str:

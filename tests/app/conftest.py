@@ -1,0 +1,126 @@
+"""The explorer on lakehouses made by hand: run in this process, and served to a real browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import streamlit as st
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+from movie_lakehouse.app import source
+from movie_lakehouse.app.server import MAIN
+from support.explored_lakehouse import make_explored_lakehouse
+from support.watched_page import Watched
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+QUIET = (
+    "--no-sandbox",  # as root it does not start with one
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+START = "import sys; from movie_lakehouse.cli import main; main()"
+
+Explored = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def explored_lakehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a lakehouse with all that the explorer shows, for tests that only read."""
+    return make_explored_lakehouse(tmp_path_factory.mktemp("explored") / "lakehouse")
+
+
+@pytest.fixture
+def explored(explored_lakehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Explored:
+    """Draws a page in this process, with nothing kept from another lakehouse."""
+
+    def draw(page: str = "movies", root: Path = explored_lakehouse, **address: str) -> AppTest:
+        for name in (source.CATALOG, source.PREFIX):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(source.ROOT, str(root))
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        app = AppTest.from_file(str(MAIN), default_timeout=30).run()
+        app.query_params.clear()
+        app.query_params.update(address)
+        return app.switch_page(f"pages/{page}.py").run()
+
+    return draw
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[str]:
+    """The address of ``lakehouse app`` on the root, a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-c", START, "app", "--root", str(root), "--port", port]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=30)
+
+
+def _wait_for(address: str) -> None:
+    """Until the address answers, for half a minute."""
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"nothing answers at {address}")
+
+
+@pytest.fixture(scope="session")
+def address(explored_lakehouse: Path) -> Iterator[str]:
+    """The address of the explorer on the explored lakehouse."""
+    with serving(explored_lakehouse) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[BrowserContext]:
+    """A real Chromium; where there is none, the tests that need it are skipped."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no Chromium at {CHROMIUM}; CHROMIUM names another place")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+        yield browser.new_context(reduced_motion="reduce")
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: BrowserContext) -> Iterator[Callable[..., Page]]:
+    """Opens an address as a visitor of their own; at the end nothing must have gone wrong or elsewhere."""
+    watched: list[Watched] = []
+
+    def open_page(address: str, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> Page:
+        watched.append(Watched(chromium.new_page()))
+        page = watched[-1].page
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(address)
+        page.locator("h1").wait_for()
+        return page
+
+    yield open_page
+    for one in watched:
+        one.page.close()
+    assert [fault for one in watched for fault in one.faults] == []
