@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DBX := .venv-dbx
+DATA ?= $(MOVIELENS_DIR)
 DBX_PYTHON ?= python3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-connect check format dictionary lock dbx-env dbx-lock clean
+.PHONY: help install run test test-connect screenshots check format dictionary bench lock dbx-env dbx-lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,6 +34,9 @@ test: $(INSTALLED) ## run the tests (those on real data where MOVIELENS_DIR name
 test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on a Spark Connect session
 	@SPARK_REMOTE='local[2]' $(BIN)/python -m pytest -m "not classic" tests/lakehouse tests/bronze tests/silver tests/quality tests/model tests/gold tests/job $(ARGS)
 
+screenshots: $(INSTALLED) ## picture the explorer on the sample in ./lakehouse (SAMPLE=FOLDER for another) into docs/images
+	@SCREENSHOTS_OF=$(or $(SAMPLE),lakehouse) $(BIN)/python -m pytest -q tests/app/test_explorer_screenshots.py
+
 check: $(INSTALLED) ## lint, format and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -41,6 +45,10 @@ check: $(INSTALLED) ## lint, format and types
 format: $(INSTALLED) ## format the code and mend what lint can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+bench: $(INSTALLED) ## time the notebook way beside the job on DATA=FOLDER of MovieLens' CSVs (ARGS="--runs 3 ..." for more; ten minutes)
+	@test -d "$(DATA)" || { echo "DATA is to name a folder of MovieLens' CSVs: make bench DATA=ml-latest-small" >&2; exit 1; }
+	@$(BIN)/python benchmarks/run.py $(DATA) $(ARGS)
 
 dictionary: $(INSTALLED) ## write docs/data-dictionary.md anew from the declarations of the tables
 	@$(BIN)/python -m movie_lakehouse.quality.dictionary > docs/data-dictionary.md
