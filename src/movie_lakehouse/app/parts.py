@@ -84,13 +84,9 @@ def about(movie: MovieFacts | None, shared: Iterable[str] = ()) -> str:
     """A movie's year, ratings and genres in HTML; genres that it shares with another stand out."""
     if movie is None:
         return ""
-    rated = (
-        f"{movie.n_ratings:,} rating{'s' * (movie.n_ratings != 1)}"
-        if movie.n_ratings
-        else "not rated yet"
-        if movie.is_unrated
-        else ""
-    )
+    rated = "not rated yet" if movie.is_unrated else ""
+    if movie.n_ratings:
+        rated = f"{movie.n_ratings:,} rating{'s' * (movie.n_ratings != 1)}"
     mean = f"★ {movie.mean_rating:.2f}" if movie.mean_rating is not None else ""
     line = " · ".join(part for part in (str(movie.year or ""), mean, rated) if part)
     return f'<div class="lh-meta">{line}</div>{tags(movie.genres, shared)}'

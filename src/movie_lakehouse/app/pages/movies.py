@@ -16,7 +16,7 @@ SEARCH, STEP = "movie-search", "movie-step"
 def show() -> None:
     """The page: a search, and the movie that the address names or, without one, popular ones."""
     st.title("Movies")
-    _forget_search_after_a_step()
+    _take_step()
     typed = parts.search_box("Part of a title", SEARCH)
     with parts.section():
         state = answers.state()
@@ -32,12 +32,13 @@ def show() -> None:
             _popular(catalogue)
 
 
-def _forget_search_after_a_step() -> None:
-    """Who has gone to another movie has found what the search was for."""
+def _take_step() -> None:
+    """Who has gone to another movie has found what the search was for; the address bar is told where that is."""
     address = st.query_params.get("movie")
     if st.session_state.get(STEP) != address:
         st.session_state[STEP] = address
         st.session_state[SEARCH] = ""
+        st.query_params.from_dict(st.query_params.to_dict())
 
 
 def _found(catalogue: Catalogue, typed: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from movie_lakehouse.app import answers, parts
-from movie_lakehouse.app.inert import as_html, as_markdown
+from movie_lakehouse.app.inert import as_html, as_markdown, shown
 from movie_lakehouse.app.source import State
 from movie_lakehouse.query.catalogue import Catalogue, MovieFacts
 from movie_lakehouse.query.movies import Movie
@@ -74,18 +74,20 @@ def _rated(catalogue: Catalogue, rated: dict[int, float]) -> None:
     st.subheader("Your ratings")
     for movie_id in list(rated):
         title = catalogue.by_id[movie_id].title if movie_id in catalogue.by_id else f"movie {movie_id}"
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            key = f"stars-{movie_id}"
-            st.session_state.setdefault(key, rated[movie_id])
-            st.slider(as_markdown(title), 0.5, 5.0, step=0.5, key=key, on_change=_change, args=(movie_id, key))
-            st.button(
-                "Remove",
-                key=f"remove-{movie_id}",
-                help=f"Remove {as_markdown(title)}",
-                on_click=_remove,
-                args=(movie_id,),
-            )
+        with st.container(gap=None, key=f"rated-{movie_id}"):
+            st.markdown(as_markdown(title))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                _stars(movie_id, shown(title), rated[movie_id])
+                st.button("Remove", key=f"remove-{movie_id}", on_click=_remove, args=(movie_id,))
     st.button("Remove all", key="remove-all", on_click=_remove_all)
+
+
+def _stars(movie_id: int, title: str, stars: float) -> None:
+    """A slider of half stars; its label is read out, not drawn, and so is no Markdown."""
+    key = f"stars-{movie_id}"
+    st.session_state.setdefault(key, stars)
+    label = f"Stars for {title}"
+    st.slider(label, 0.5, 5.0, step=0.5, key=key, on_change=_change, args=(movie_id, key), label_visibility="collapsed")
 
 
 def _change(movie_id: int, key: str) -> None:
