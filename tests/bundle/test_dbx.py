@@ -38,6 +38,8 @@ def defined(bundle: Bundle) -> dict[str, Any]:
     tree = {**bundle.tree, "targets": {"default": {"default": True}}}
     key = "resources.jobs.movie_lakehouse"
     job = {k: v for k, v in tree["resources"]["jobs"]["movie_lakehouse"].items() if k not in OF_THE_BUNDLE_ALONE}
+    # dbx deploys no experiment, so that the job's own name for it is taken.
+    job["parameters"] = [p | ({"default": ""} if p["name"] == "experiment" else {}) for p in job["parameters"]]
     return dict(Resolver(replace(bundle, tree=tree), "default").resolve(job, key))
 
 

@@ -12,7 +12,7 @@ from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.sources import SampleFacts, SampleSpec, generate_sample
 
-SMALL = {"sample_ratings": "3000", "grid": "single", "folds": "2", "n_neighbours": "5"}
+SMALL = {"sample_ratings": "3000", "grid": "single", "folds": "2", "n_neighbours": "5", "tracking": "off"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class SampleRun:
 def sample_run(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> SampleRun:
     """The job on the sample, undisturbed."""
     root = tmp_path_factory.mktemp("job") / "lakehouse"
-    parameters = SMALL | {"lakehouse": str(root)}
+    parameters = SMALL | {"lakehouse": str(root), "tracking": "auto"}
     outcome = run_job(find_bundle(None), overrides=parameters)
     assert outcome.error is None
     spec = SampleSpec.of_size(3000, seed=42)

@@ -7,8 +7,8 @@ from movie_lakehouse.errors import SettingError
 from movie_lakehouse.job.references import Resolver
 from movie_lakehouse.job.settings import JobSettings, settings_from
 
-PLACES = ("lakehouse", "schema_prefix", "source", "landing")
-"""Parameters that say where things are: catalogs and volumes in a workspace, the settings' own defaults here."""
+PLACES = ("lakehouse", "schema_prefix", "source", "landing", "experiment")
+"""Parameters that say where things are in a workspace; here they are the settings' own defaults."""
 
 
 def job_parameters(

@@ -58,6 +58,11 @@ class JobSettings(BaseModel):
     ] = "supported"
     n_recommendations: Annotated[int, Field(ge=1, le=1000, description="Movies recommended to each user.")] = 10
     n_neighbours: Annotated[int, Field(ge=1, le=1000, description="Similar movies kept for each movie.")] = 50
+    tracking: Annotated[
+        Literal["auto", "off"],
+        Field(description="Whether training is written down in MLflow: auto, where it is installed, or off."),
+    ] = "auto"
+    experiment: Annotated[str, Field(description="The experiment's name in MLflow; empty: movie_lakehouse.")] = ""
     sample_ratings: Annotated[int, Field(ge=1000, description="Ratings of the generated sample.")] = 20_000
 
     @field_validator("grid")

@@ -9,6 +9,7 @@ from movie_lakehouse.errors import NotPromotedError
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.model_tables import cv_results, model_metrics, model_run
 from movie_lakehouse.job.task import Rows, Task
+from movie_lakehouse.job.tracked import track
 from movie_lakehouse.lakehouse.materialise import Hold, holding
 from movie_lakehouse.lakehouse.tables import gold, silver
 from movie_lakehouse.model.als import as_factor_model
@@ -60,6 +61,7 @@ def run(context: Context) -> Rows:
         frames = {name: hold(frame) for name, frame in frames.items() if reason is None or name in APPENDED}
         context.audit(frames)
         rows = _publish(context, frames)
+        track(context, frames, published.model)
     if reason is not None:
         raise NotPromotedError(f"The model {context.settings.model} is not promoted: {reason}.")
     return rows

@@ -1,0 +1,68 @@
+"""Training's part of MLflow: what is to be written down, and that a run is never lost for want of a server."""
+
+import json
+import time
+from collections.abc import Mapping
+from importlib.util import find_spec
+
+from pyspark.sql import DataFrame
+
+from movie_lakehouse.job.context import Context
+from movie_lakehouse.lakehouse.tables import gold
+from movie_lakehouse.model.factor_model import FactorModel
+from movie_lakehouse.tracking.place import CHAMPION, tracking_place_of
+from movie_lakehouse.tracking.record import Metric, TrackedRun, record
+
+
+def track(context: Context, frames: Mapping[str, DataFrame], model: FactorModel) -> None:
+    """Write the training run down in MLflow, where that is wanted and installed.
+
+    The tables are what counts and have been written by now: what MLflow cannot do is said in one line and no more.
+
+    Args:
+        context: of the task.
+        frames: gold.cv_results, gold.model_metrics and gold.model_runs as this run has written them.
+        model: published or refused.
+    """
+    if context.settings.tracking == "off" or find_spec("mlflow") is None:
+        return
+    started, place = time.monotonic(), tracking_place_of(context.store.place, context.settings.experiment)
+    try:
+        run = tracked_run(context, frames, model)
+        version = record(run, place)
+    except Exception as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        context.notice(f"warning: the run is not in MLflow, where {CHAMPION} stays what it was: {reason}")
+        return
+    what = f"is {CHAMPION}" if run.promoted else f"is not {CHAMPION}"
+    context.notice(f"tracked: {place.model} version {version} {what} ({time.monotonic() - started:.1f} s)")
+
+
+def tracked_run(context: Context, frames: Mapping[str, DataFrame], model: FactorModel) -> TrackedRun:
+    """The run in MLflow's terms."""
+    (row,) = frames[gold.MODEL_RUNS.name].collect()
+    settings = context.settings.model_dump(exclude={"lakehouse", "landing", "expectations", "run_id"})
+    read = {f"version/{table}": version for table, version in row["table_versions"].items()}
+    fitted = {f"fitted/{name}": value for name, value in json.loads(row["best_params"]).items()}
+    metrics = [*_fold_metrics(frames[gold.CV_RESULTS.name]), *_metrics(frames[gold.MODEL_METRICS.name])]
+    return TrackedRun(context.settings.run_id, settings | fitted | read, metrics, model, row["promoted"])
+
+
+def _fold_metrics(cells: DataFrame) -> list[Metric]:
+    """The error of every setting, a step a fold."""
+    return [
+        (
+            f"cv_rmse/rank {cell['rank']} max_iter {cell['max_iter']} reg_param {cell['reg_param']:g}",
+            cell["rmse"],
+            cell["fold"],
+        )
+        for cell in cells.where("rmse IS NOT NULL").collect()
+    ]
+
+
+def _metrics(metrics: DataFrame) -> list[Metric]:
+    """What was measured, by split, model and metric; MLflow takes no @ in a name."""
+    return [
+        (f"{row['split']}/{row['model']}/{row['metric'].replace('@', '_at_')}", row["value"], 0)
+        for row in metrics.collect()
+    ]

@@ -1,0 +1,1 @@
+"""MLflow: what training did, for those who have the extra ``mlflow``; without it nothing here is imported."""

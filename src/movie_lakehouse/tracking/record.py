@@ -1,0 +1,140 @@
+"""One training run written down in MLflow."""
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import Any, Final
+
+import pandas as pd
+from pyspark.sql import DataFrame
+
+from movie_lakehouse.model.factor_model import FactorModel
+from movie_lakehouse.tracking.factor_files import write_factors
+from movie_lakehouse.tracking.place import CHAMPION, TrackingPlace
+
+REQUIREMENTS: Final = ("mlflow", "numpy", "pandas", "pyarrow")
+"""What scorer.py imports; guessing it takes MLflow a quarter of a minute."""
+_SILENT: Final = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+}
+_QUIET: Final = ("mlflow", "alembic")
+
+Metric = tuple[str, float, int]
+"""Name, value, step."""
+
+
+@dataclass(frozen=True)
+class TrackedRun:
+    """What is written down.
+
+    Attributes:
+        run_id: of the job.
+        parameters: settings, the fitted model's parameters, and versions of tables.
+        metrics: as MLflow names them.
+        model: what predicts, published or refused.
+        promoted: whether people get it.
+    """
+
+    run_id: str
+    parameters: Mapping[str, Any]
+    metrics: Sequence[Metric]
+    model: FactorModel
+    promoted: bool
+
+
+def record(run: TrackedRun, place: TrackingPlace) -> str:
+    """Write the run down, register its model, and move the alias to it where it is promoted.
+
+    Returns:
+        The version of the registered model.
+
+    Raises:
+        Exception: whatever MLflow raises where its server, its disk or the model does not do; the caller decides.
+    """
+    with _mlflow_at(place) as mlflow:
+        client = mlflow.MlflowClient()
+        tags = {"run_id": run.run_id, "promoted": str(run.promoted).lower()}
+        with mlflow.start_run(experiment_id=_experiment(client, place), run_name=run.run_id, tags=tags) as started:
+            mlflow.log_params(dict(run.parameters))
+            at = started.info.start_time
+            entities = [mlflow.entities.Metric(name, value, at, step) for name, value, step in run.metrics]
+            client.log_batch(started.info.run_id, metrics=entities)
+            registered = str(_log_model(mlflow, run.model, place).registered_model_version)
+        for name, value in tags.items():
+            client.set_model_version_tag(place.model, registered, name, value)
+        if run.promoted:
+            client.set_registered_model_alias(place.model, CHAMPION, registered)
+    return registered
+
+
+@contextmanager
+def _mlflow_at(place: TrackingPlace) -> Iterator[ModuleType]:
+    """MLflow, quiet, asking nobody but this place until the block ends."""
+    os.environ.update(_SILENT)
+    import mlflow
+
+    before = mlflow.get_tracking_uri(), mlflow.get_registry_uri()
+    levels = {name: logging.getLogger(name).level for name in _QUIET}
+    for name in levels:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        if place.folder is not None:
+            place.folder.mkdir(parents=True, exist_ok=True)
+        mlflow.set_tracking_uri(place.tracking_uri)
+        mlflow.set_registry_uri(place.registry_uri)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield mlflow
+    finally:
+        mlflow.set_tracking_uri(before[0])
+        mlflow.set_registry_uri(before[1])
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+
+
+def _experiment(client: Any, place: TrackingPlace) -> str:
+    """The experiment's id; it is made where it is not there yet."""
+    known = client.get_experiment_by_name(place.experiment)
+    if known is not None:
+        return str(known.experiment_id)
+    artifacts = None if place.folder is None else (place.folder / "artifacts").as_uri()
+    return str(client.create_experiment(place.experiment, artifact_location=artifacts))
+
+
+def _log_model(mlflow: ModuleType, model: FactorModel, place: TrackingPlace) -> Any:
+    """The model with its signature and an example, as a new version of the registered one."""
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema
+
+    pairs = Schema([ColSpec("integer", "user_id"), ColSpec("integer", "movie_id")])
+    with TemporaryDirectory(dir=place.folder) as folder:
+        files = {
+            "user_factors": write_factors(model.user_factors, "user_id", Path(folder, "user_factors.parquet")),
+            "movie_factors": write_factors(model.movie_factors, "movie_id", Path(folder, "movie_factors.parquet")),
+        }
+        return mlflow.pyfunc.log_model(
+            name="model",
+            python_model=str(Path(__file__).with_name("scorer.py")),
+            artifacts={name: str(file) for name, file in files.items()},
+            model_config={"mean": model.getOrDefault(model.mean)},
+            signature=ModelSignature(pairs, Schema([ColSpec("double", "prediction")])),
+            input_example=_example(model.user_factors, model.movie_factors),
+            pip_requirements=[f"{name}=={version(name)}" for name in REQUIREMENTS],
+            registered_model_name=place.model,
+        )
+
+
+def _example(users: DataFrame, movies: DataFrame) -> pd.DataFrame:
+    """A user and a movie that the model knows."""
+    row = users.select("user_id").limit(1).crossJoin(movies.select("movie_id").limit(1)).first()
+    assert row is not None, "a model without users or movies"
+    return pd.DataFrame([row.asDict()], dtype="int32")

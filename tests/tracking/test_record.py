@@ -1,0 +1,121 @@
+"""What MLFlow has of a promoted run and of a refused one after it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from movie_lakehouse.lakehouse.place import FolderPlace
+from movie_lakehouse.model.factor_model import FactorModel
+from movie_lakehouse.tracking.place import CHAMPION, TrackingPlace, tracking_place_of
+from movie_lakehouse.tracking.record import TrackedRun, record
+
+mlflow = pytest.importorskip("mlflow", reason="the extra mlflow is not installed")
+
+USERS = "user_id INT, bias FLOAT, factors ARRAY<FLOAT>"
+MOVIES = "movie_id INT, bias FLOAT, factors ARRAY<FLOAT>"
+
+
+def model_of(spark: SparkSession, mean: float) -> FactorModel:
+    users = spark.createDataFrame([(7, 0.5, [1.0, 0.0]), (3, -0.5, [0.0, 9.0])], USERS)
+    movies = spark.createDataFrame([(20, 0.25, [0.5, 0.5]), (10, -0.25, [-1.0, 0.25])], MOVIES)
+    return FactorModel(users, movies, mean)
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """Where two runs were tracked, the folder in which that was done, and the promoted run's model."""
+
+    place: TrackingPlace
+    worked_in: Path
+    promoted: FactorModel
+
+    def client(self) -> Any:
+        return mlflow.MlflowClient(self.place.tracking_uri, self.place.registry_uri)
+
+    def run(self, run_id: str) -> Any:
+        client = self.client()
+        experiment = client.get_experiment_by_name(self.place.experiment)
+        (found,) = client.search_runs([experiment.experiment_id], f"tags.run_id = '{run_id}'")
+        return found
+
+
+@pytest.fixture(scope="module")
+def tracked(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracked]:
+    place = tracking_place_of(FolderPlace(tmp_path_factory.mktemp("tracked") / "lakehouse"))
+    promoted = model_of(spark, mean=3.5)
+    metrics = [("cv_rmse/rank 2", 0.9, 0), ("cv_rmse/rank 2", 0.8, 1), ("random/bayes/rmse", 0.7, 0)]
+    parameters = {"seed": 42, "version/silver.ratings": 3}
+    with pytest.MonkeyPatch.context() as patch:
+        worked_in = tmp_path_factory.mktemp("worked-in")
+        patch.chdir(worked_in)
+        record(TrackedRun("good", parameters, metrics, promoted, promoted=True), place)
+        record(TrackedRun("bad", parameters, metrics, model_of(spark, mean=1.0), promoted=False), place)
+        yield Tracked(place, worked_in, promoted)
+
+
+def loaded(tracked: Tracked) -> Any:
+    """The champion, as anybody would load it."""
+    mlflow.set_tracking_uri(tracked.place.tracking_uri)
+    mlflow.set_registry_uri(tracked.place.registry_uri)
+    return mlflow.pyfunc.load_model(tracked.place.champion_uri)
+
+
+def test_parameters_and_versions_of_tables_are_kept(tracked: Tracked) -> None:
+    assert tracked.run("good").data.params.items() >= {"seed": "42", "version/silver.ratings": "3"}.items()
+
+
+def test_every_folds_metric_is_kept(tracked: Tracked) -> None:
+    history = tracked.client().get_metric_history(tracked.run("good").info.run_id, "cv_rmse/rank 2")
+
+    assert [(metric.step, metric.value) for metric in history] == [(0, 0.9), (1, 0.8)]
+    assert tracked.run("good").data.metrics["random/bayes/rmse"] == 0.7
+
+
+def test_a_refused_run_is_kept_with_its_model_and_the_champion_stays(tracked: Tracked) -> None:
+    client = tracked.client()
+    versions = {v.tags["run_id"]: v.version for v in client.search_model_versions(f"name = '{tracked.place.model}'")}
+
+    champion = client.get_model_version_by_alias(tracked.place.model, CHAMPION)
+
+    assert versions.keys() == {"good", "bad"}
+    assert tracked.run("bad").data.tags["promoted"] == "false"
+    assert champion.version == versions["good"]
+
+
+def test_the_champion_predicts_what_the_model_does_known_or_not(spark: SparkSession, tracked: Tracked) -> None:
+    pairs: DataFrame = spark.createDataFrame(
+        [(user, movie) for user in (3, 7, 99) for movie in (10, 20, 99)], "user_id INT, movie_id INT"
+    )
+    wanted = tracked.promoted.transform(pairs).toPandas()
+
+    found = loaded(tracked).predict(wanted[["user_id", "movie_id"]])
+
+    assert found["prediction"].tolist() == pytest.approx(wanted["prediction"].tolist())
+
+
+def test_the_model_says_what_goes_in_and_out_and_gives_an_example(tracked: Tracked) -> None:
+    champion = loaded(tracked)
+
+    assert champion.metadata.get_input_schema().input_names() == ["user_id", "movie_id"]
+    assert champion.metadata.get_output_schema().input_names() == ["prediction"]
+    assert champion.input_example.to_dict("list") == {"user_id": [7], "movie_id": [20]}
+
+
+def test_all_is_under_the_root_and_nothing_is_pickled(tracked: Tracked) -> None:
+    assert tracked.place.folder is not None
+    files = [path for path in tracked.place.folder.rglob("*") if path.is_file()]
+
+    assert list(tracked.worked_in.iterdir()) == []
+    assert sum(path.name == "scorer.py" for path in files) == 2
+    assert {path.suffix for path in files if "artifacts" in path.parts} <= {
+        ".py",
+        ".parquet",
+        ".txt",
+        ".yaml",
+        ".json",
+        "",
+    }
