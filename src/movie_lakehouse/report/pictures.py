@@ -28,7 +28,7 @@ def measured(number: float | None) -> str:
 def of_stars(ratings: Ratings) -> Figure:
     """Ratings by stars."""
     points = [(f"{one.low:.1f}", float(one.n)) for one in ratings.stars]
-    description = _peak(points, "stars", "ratings")
+    description = _peak(points, "number of stars", "ratings")
     header = ("stars", "ratings")
     return Figure("stars", "Ratings by stars", description, header, _counts(points), columns(points, counted))
 
@@ -139,7 +139,7 @@ def _long_tail(name: str, title: str, whose: str, tail: LongTail) -> Figure:
     lows = [int(one.low) for one in tail.bins if isinstance(one.low, int | float)]
     points = [(_bin_name(low), float(one.n)) for low, one in zip(lows, tail.bins, strict=True)]
     drawn = [(str(low), value) for low, (_, value) in zip(lows, points, strict=True)]
-    description = f"{_peak(points, 'ratings', whose)} Each bar's range is twice that before: 4 stands for 4 to 7."
+    description = f"{_peak(points, 'number of ratings', whose)} Each bar's range is twice that before: 4 stands for 4 to 7."
     return Figure(name, title, description, ("ratings each", whose), _counts(points), columns(drawn, counted))
 
 
@@ -157,7 +157,7 @@ def _peak(points: Sequence[Point], unit: str, what: str) -> str:
     if not points:
         return f"There are no {what}."
     name, value = max(points, key=lambda point: point[1])
-    return f"Most with {name} {unit}: {counted(value)} {what}."
+    return f"The most frequent {unit}: {name}, {counted(value)} {what}."
 
 
 def _counts(points: Sequence[Point]) -> tuple[tuple[str, str], ...]:
