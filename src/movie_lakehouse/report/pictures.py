@@ -139,7 +139,7 @@ def _long_tail(name: str, title: str, whose: str, tail: LongTail) -> Figure:
     lows = [int(one.low) for one in tail.bins if isinstance(one.low, int | float)]
     points = [(_bin_name(low), float(one.n)) for low, one in zip(lows, tail.bins, strict=True)]
     drawn = [(str(low), value) for low, (_, value) in zip(lows, points, strict=True)]
-    description = f"{_peak(points, 'number of ratings', whose)} Each bar's range is twice that before: 4 stands for 4 to 7."
+    description = f"{_peak(points, 'number of ratings', whose)} Ranges double from bar to bar: 4 stands for 4 to 7."
     return Figure(name, title, description, ("ratings each", whose), _counts(points), columns(drawn, counted))
 
 
