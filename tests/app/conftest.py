@@ -55,7 +55,7 @@ def explored(explored_lakehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Explo
         app = AppTest.from_file(str(MAIN), default_timeout=30).run()
         app.query_params.clear()
         app.query_params.update(address)
-        return app.switch_page(f"pages/{page}.py").run()
+        return app.switch_page(f"views/{page}.py").run()
 
     return draw
 
@@ -73,7 +73,7 @@ def serving(root: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
+            print(process.communicate(timeout=30)[0].decode())  # pytest shows it where a test fails
 
 
 def _wait_for(address: str) -> None:

@@ -29,9 +29,13 @@ def sample() -> Iterator[str]:
         yield address
 
 
+def drawn(page: Page) -> None:
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def shoot(page: Page, name: str) -> None:
     """Take the picture once the page is drawn, charts included."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    drawn(page)
     page.wait_for_timeout(1000)
     file = IMAGES / f"{name}.png"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -49,5 +53,6 @@ def test_a_new_user_is_pictured(visit: Visit, sample: str) -> None:
     for n_rated, stars in enumerate((5, 4, 2), 1):
         page.get_by_test_id("stFeedback").first.get_by_role("radio").nth(stars - 1).click()
         expect(page.get_by_role("slider")).to_have_count(n_rated)
+        drawn(page)
     expect(page.get_by_role("heading", name="Your list")).to_be_visible()
     shoot(page, "explorer-new-user")

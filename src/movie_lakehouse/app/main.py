@@ -18,7 +18,7 @@ def main() -> None:
     st.set_page_config(page_title="Movie lakehouse", page_icon="🎬", layout="wide")
     st.html(STYLE)
     pages = [
-        st.Page(f"pages/{name}.py", title=title, icon=icon, url_path=name.replace("_", "-"), default=name == "movies")
+        st.Page(f"views/{name}.py", title=title, icon=icon, url_path=name.replace("_", "-"), default=name == "movies")
         for name, title, icon in PAGES
     ]
     st.navigation(pages, position="top").run()

@@ -11,7 +11,7 @@ from movie_lakehouse.app.inert import as_html, as_markdown
 from movie_lakehouse.errors import LakehouseError, QueryError, SetupError, TableError
 from movie_lakehouse.query.catalogue import MovieFacts
 
-MOVIES_PAGE = "pages/movies.py"
+MOVIES_PAGE = "views/movies.py"
 MAX_TYPED = 100
 """Characters that a search takes."""
 MAX_FOUND = 12

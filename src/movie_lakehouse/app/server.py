@@ -23,6 +23,7 @@ SETTINGS = {
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
+    "client.showErrorLinks": "false",
     "runner.magicEnabled": "false",
     "logger.hideWelcomeMessage": "true",  # whose text asks a server elsewhere for this machine's address
     "theme.light.primaryColor": "#c2410c",

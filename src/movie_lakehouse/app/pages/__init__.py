@@ -1,1 +1,0 @@
-"""A page a module; Streamlit runs it as a script."""
