@@ -91,8 +91,9 @@ def _stars(movie_id: int, title: str, stars: float) -> None:
 
 
 def _change(movie_id: int, key: str) -> None:
-    """Keep the slider's stars."""
-    st.session_state[RATINGS][movie_id] = float(st.session_state[key])
+    """Keep the slider's stars, unless the rating was removed by the same click."""
+    if movie_id in st.session_state[RATINGS] and key in st.session_state:
+        st.session_state[RATINGS][movie_id] = float(st.session_state[key])
 
 
 def _remove(movie_id: int) -> None:
