@@ -8,7 +8,7 @@ DATA ?= $(MOVIELENS_DIR)
 DBX_PYTHON ?= python3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-connect screenshots check format dictionary bench lock dbx-env dbx-lock clean
+.PHONY: help install run test test-connect screenshots check format model-plots dictionary bench lock dbx-env dbx-lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ format: $(INSTALLED) ## format the code and mend what lint can
 bench: $(INSTALLED) ## time the notebook way beside the job on DATA=FOLDER of MovieLens' CSVs (ARGS="--runs 3 ..." for more; ten minutes)
 	@test -d "$(DATA)" || { echo "DATA is to name a folder of MovieLens' CSVs: make bench DATA=ml-latest-small" >&2; exit 1; }
 	@$(BIN)/python benchmarks/run.py $(DATA) $(ARGS)
+
+model-plots: $(INSTALLED) ## draw docs/model.md's plots into docs/images from the tables of ./lakehouse (ROOT=FOLDER for another)
+	@$(BIN)/python docs/model_plots.py $(or $(ROOT),lakehouse)
 
 dictionary: $(INSTALLED) ## write docs/data-dictionary.md anew from the declarations of the tables
 	@$(BIN)/python -m movie_lakehouse.quality.dictionary > docs/data-dictionary.md
