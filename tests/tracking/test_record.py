@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from movie_lakehouse.lakehouse.place import FolderPlace
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.tracking.place import CHAMPION, TrackingPlace, tracking_place_of
-from movie_lakehouse.tracking.record import TrackedRun, record
+from movie_lakehouse.tracking.record import TrackedRun, add_metrics, record
 
 mlflow = pytest.importorskip("mlflow", reason="the extra mlflow is not installed")
 
@@ -119,3 +119,15 @@ def test_all_is_under_the_root_and_nothing_is_pickled(tracked: Tracked) -> None:
         ".json",
         "",
     }
+
+
+def test_an_evaluation_joins_the_run_that_it_is_of(tracked: Tracked) -> None:
+    add_metrics("bad", [("last/bayes/ndcg_at_10", 0.1, 0)], tracked.place)
+
+    assert tracked.run("bad").data.metrics["last/bayes/ndcg_at_10"] == 0.1
+    assert "last/bayes/ndcg_at_10" not in tracked.run("good").data.metrics
+
+
+def test_an_evaluation_of_a_run_that_is_not_there_says_so(tracked: Tracked) -> None:
+    with pytest.raises(LookupError, match="no run unknown"):
+        add_metrics("unknown", [("last/bayes/rmse", 0.1, 0)], tracked.place)

@@ -50,6 +50,7 @@ def evaluate(  # noqa: PLR0917
     from movie_lakehouse.job.context import Context
     from movie_lakehouse.job.evaluations import keep_evaluation
     from movie_lakehouse.job.settings import settings_from
+    from movie_lakehouse.job.tracked import track_evaluation
     from movie_lakehouse.lakehouse.materialise import holding
     from movie_lakehouse.lakehouse.place import place_of
     from movie_lakehouse.lakehouse.session import open_session
@@ -67,11 +68,13 @@ def evaluate(  # noqa: PLR0917
     with holding() as hold:
         rows = as_rows(str(split), evaluated(sides, movies, settings, k, hold), k)
         write_rows(COLUMNS, rows, form)
-        run_id = keep_evaluation(Context("evaluate", store, chosen, datetime.now(UTC)), rows)
+        context = Context("evaluate", store, chosen, datetime.now(UTC))
+        run_id = keep_evaluation(context, rows)
     if run_id is None:
         say("Not kept: no published model was trained on the ratings as they are now; see `lakehouse run`.")
     else:
         say(f"Kept in gold.model_metrics under the run {run_id}; see `lakehouse sql --saved model-and-baselines`.")
+        track_evaluation(context, run_id, rows)
 
 
 def sides_of(ratings: "DataFrame", split: Split, seed: int) -> "Sides":

@@ -2,16 +2,17 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 
 from pyspark.sql import DataFrame
 
+from movie_lakehouse.evaluation.report import Row
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.lakehouse.tables import gold
 from movie_lakehouse.model.factor_model import FactorModel
-from movie_lakehouse.tracking.place import CHAMPION, tracking_place_of
-from movie_lakehouse.tracking.record import Metric, TrackedRun, record
+from movie_lakehouse.tracking.place import CHAMPION, TrackingPlace, tracking_place_of
+from movie_lakehouse.tracking.record import Metric, TrackedRun, add_metrics, record
 
 
 def track(context: Context, frames: Mapping[str, DataFrame], model: FactorModel) -> None:
@@ -24,18 +25,44 @@ def track(context: Context, frames: Mapping[str, DataFrame], model: FactorModel)
         frames: gold.cv_results, gold.model_metrics and gold.model_runs as this run has written them.
         model: published or refused.
     """
-    if context.settings.tracking == "off" or find_spec("mlflow") is None:
-        return
-    started, place = time.monotonic(), tracking_place_of(context.store.place, context.settings.experiment)
-    try:
+
+    def write_down(place: TrackingPlace) -> str:
         run = tracked_run(context, frames, model)
         version = record(run, place)
+        return f"{place.model} version {version} {'is' if run.promoted else 'is not'} {CHAMPION}"
+
+    _try(context, write_down, f"the run is not in MLflow, where {CHAMPION} stays what it was")
+
+
+def track_evaluation(context: Context, run_id: str, rows: Sequence[Row]) -> None:
+    """Add what was measured of a run's model to what MLflow has of the run, where that is wanted and installed.
+
+    Args:
+        context: of the evaluation.
+        run_id: of the run that the metrics are kept under.
+        rows: as as_rows gives them.
+    """
+    metrics = [(_name(split, model, metric), value, 0) for split, model, metric, value, *_ in rows]
+
+    def write_down(place: TrackingPlace) -> str:
+        add_metrics(run_id, metrics, place)
+        return f"the metrics are added to the run {run_id}"
+
+    _try(context, write_down, "the evaluation is not in MLflow")
+
+
+def _try(context: Context, write_down: Callable[[TrackingPlace], str], failure: str) -> None:
+    """Write something down and say so, or what kept it from being written."""
+    if context.settings.tracking == "off" or find_spec("mlflow") is None:
+        return
+    started = time.monotonic()
+    try:
+        done = write_down(tracking_place_of(context.store.place, context.settings.experiment))
     except Exception as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        context.notice(f"warning: the run is not in MLflow, where {CHAMPION} stays what it was: {reason}")
-        return
-    what = f"is {CHAMPION}" if run.promoted else f"is not {CHAMPION}"
-    context.notice(f"tracked: {place.model} version {version} {what} ({time.monotonic() - started:.1f} s)")
+        context.notice(f"warning: {failure}: {reason}")
+    else:
+        context.notice(f"tracked: {done} ({time.monotonic() - started:.1f} s)")
 
 
 def tracked_run(context: Context, frames: Mapping[str, DataFrame], model: FactorModel) -> TrackedRun:
@@ -61,8 +88,10 @@ def _fold_metrics(cells: DataFrame) -> list[Metric]:
 
 
 def _metrics(metrics: DataFrame) -> list[Metric]:
-    """What was measured, by split, model and metric; MLflow takes no @ in a name."""
-    return [
-        (f"{row['split']}/{row['model']}/{row['metric'].replace('@', '_at_')}", row["value"], 0)
-        for row in metrics.collect()
-    ]
+    """What was measured, by split, model and metric."""
+    return [(_name(row["split"], row["model"], row["metric"]), row["value"], 0) for row in metrics.collect()]
+
+
+def _name(split: str, model: str, metric: str) -> str:
+    """A metric's name in MLflow, which takes no @."""
+    return f"{split}/{model}/{metric}".replace("@", "_at_")

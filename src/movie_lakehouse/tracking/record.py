@@ -65,15 +65,34 @@ def record(run: TrackedRun, place: TrackingPlace) -> str:
         tags = {"run_id": run.run_id, "promoted": str(run.promoted).lower()}
         with mlflow.start_run(experiment_id=_experiment(client, place), run_name=run.run_id, tags=tags) as started:
             mlflow.log_params(dict(run.parameters))
-            at = started.info.start_time
-            entities = [mlflow.entities.Metric(name, value, at, step) for name, value, step in run.metrics]
-            client.log_batch(started.info.run_id, metrics=entities)
+            _log_metrics(mlflow, started.info, run.metrics)
             registered = str(_log_model(mlflow, run.model, place).registered_model_version)
         for name, value in tags.items():
             client.set_model_version_tag(place.model, registered, name, value)
         if run.promoted:
             client.set_registered_model_alias(place.model, CHAMPION, registered)
     return registered
+
+
+def add_metrics(run_id: str, metrics: Sequence[Metric], place: TrackingPlace) -> None:
+    """Add metrics to what is written down of a run.
+
+    Raises:
+        LookupError: nothing is.
+        Exception: whatever MLflow raises, as in record.
+    """
+    with _mlflow_at(place) as mlflow:
+        client = mlflow.MlflowClient()
+        found = client.search_runs([_experiment(client, place)], f"tags.run_id = '{run_id}'", max_results=1)
+        if not found:
+            raise LookupError(f"it has no run {run_id}")
+        _log_metrics(mlflow, found[0].info, metrics)
+
+
+def _log_metrics(mlflow: ModuleType, info: Any, metrics: Sequence[Metric]) -> None:
+    """Log all in one go."""
+    entities = [mlflow.entities.Metric(name, value, info.start_time, step) for name, value, step in metrics]
+    mlflow.MlflowClient().log_batch(info.run_id, metrics=entities)
 
 
 @contextmanager
