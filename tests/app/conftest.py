@@ -1,14 +1,7 @@
 """The explorer on lakehouses made by hand: run in this process, and served to a real browser."""
 
 import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from movie_lakehouse.app import source
 from movie_lakehouse.app.server import MAIN
 from support.explored_lakehouse import make_explored_lakehouse
+from support.explorer import Explored, serving
 from support.watched_page import Watched
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -31,9 +25,6 @@ QUIET = (
     "--no-first-run",
     "--disable-quic",
 )
-START = "import sys; from movie_lakehouse.cli import main; main()"
-
-Explored = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="session")
@@ -58,34 +49,6 @@ def explored(explored_lakehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Explo
         return app.switch_page(f"views/{page}.py").run()
 
     return draw
-
-
-@contextmanager
-def serving(root: Path) -> Iterator[str]:
-    """The address of ``lakehouse app`` on the root, a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    command = [sys.executable, "-c", START, "app", "--root", str(root), "--port", port]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.send_signal(signal.SIGINT)
-            print(process.communicate(timeout=30)[0].decode())  # pytest shows it where a test fails
-
-
-def _wait_for(address: str) -> None:
-    """Until the address answers, for half a minute."""
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail(f"nothing answers at {address}")
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import serving
 from movie_lakehouse.app.main import PAGES
 from support.explored_lakehouse import HOSTILE
+from support.explorer import serving
 from support.tiny_lakehouse import SIMILAR, write_table
 
 TITLES = [title for _, title, _ in PAGES]

@@ -8,9 +8,9 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 from streamlit.testing.v1 import AppTest
 
-from conftest import Explored
 from movie_lakehouse.app.main import PAGES
 from support.explored_lakehouse import HOSTILE
+from support.explorer import Explored
 
 NAMES = [name for name, *_ in PAGES]
 

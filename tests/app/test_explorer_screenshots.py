@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from conftest import serving
+from support.explorer import serving
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SAMPLE = os.environ.get("SCREENSHOTS_OF")
