@@ -4,8 +4,10 @@ Quick commands run on a small lakehouse, the job without doing its work, make wi
 workspace is compared with the sub-commands known.
 """
 
+import re
 import subprocess
 from collections.abc import Callable
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,8 @@ def check_of(command: Shown) -> Callable[[Shown], None]:
         return check_make
     if first.removeprefix(".venv/bin/") == "lakehouse":
         return check_lakehouse
+    if command.words[:2] == ("pip", "install"):
+        return check_pip
     return check_known
 
 
@@ -144,6 +148,14 @@ def run(*words: str) -> None:
     with pytest.raises(SystemExit) as end:
         main(words)
     assert not end.value.code
+
+
+def check_pip(command: Shown) -> None:
+    """What is installed is this package, with extras that it has."""
+    (wanted,) = command.words[2:]
+    name, extras = re.fullmatch(r"([\w-]+)(?:\[(.*)\])?", wanted).groups()
+    assert name == "movie-lakehouse"
+    assert set((extras or "").split(",")) - {""} <= set(metadata(name).get_all("Provides-Extra"))
 
 
 def check_known(command: Shown) -> None:
