@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,18 @@ def test_where_nothing_or_half_is_built_a_page_says_what_to_run_and_shows_it_onc
         page.reload()
         heading(page, "You may also like")
         expect(page.get_by_test_id("stPageLink").first).to_contain_text("Matrix Reloaded")
+
+
+@pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 101), ("evil.example", 403)])
+def test_no_other_sites_name_leads_to_it(address: str, host: str, status: int) -> None:
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
+    handshake = {
+        "Host": host,
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    connection.request("GET", "/_stcore/stream", headers=handshake)
+    assert connection.getresponse().status == status
+    connection.close()

@@ -11,6 +11,10 @@ from pathlib import Path
 from movie_lakehouse.app.source import Place
 from movie_lakehouse.errors import SetupError
 
+ALLOWED_HOSTS = "STREAMLIT_SERVER_ALLOWED_HOSTS"
+"""Streamlit's variable for the names that it may be asked by; unset, those of this machine alone where it listens there
+alone, so that no other site's page reaches it by a name that it lets point here."""
+
 MAIN = Path(__file__).with_name("main.py")
 
 SETTINGS = {
@@ -44,9 +48,11 @@ def serve(place: Place, host: str, port: int) -> None:
     os.environ |= place.environment()
     from streamlit.web import cli
 
-    settings = SETTINGS | {"server.address": host, "server.port": str(port)}
+    settings = [*SETTINGS.items(), ("server.address", host), ("server.port", str(port))]
+    if is_loopback(host) and ALLOWED_HOSTS not in os.environ:
+        settings += [("server.allowedHosts", name) for name in ("localhost", "127.0.0.1", "::1")]
     with redirect_stdout(sys.stderr):
-        cli.main(["run", str(MAIN), *(f"--{name}={value}" for name, value in settings.items())], standalone_mode=False)
+        cli.main(["run", str(MAIN), *(f"--{name}={value}" for name, value in settings)], standalone_mode=False)
 
 
 def is_loopback(host: str) -> bool:
