@@ -1,5 +1,7 @@
 """Read through a SQL warehouse, for which Spark stands in, the explorer's questions have DuckDB's answers."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -130,3 +132,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.9g}")
     return value.timestamp() if hasattr(value, "timestamp") else value
+
+
+def test_an_app_needs_neither_duckdb_nor_delta_rs_nor_spark() -> None:
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(['duckdb', 'deltalake', 'pyspark']));"
+        "import movie_lakehouse.app.answers, movie_lakehouse.app.views.new_user, movie_lakehouse.query.warehouse"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr[-500:]
