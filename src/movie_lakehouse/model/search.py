@@ -1,7 +1,7 @@
 """The search: every setting of a grid scored in every fold, by whole models as tasks or by Spark's CrossValidator.
 
 Both ways fit the same objective to the same folds from the same start, and give the same cells but for rounding. Models
-as tasks are some fifty times faster, for as long as the ratings fit one worker; Spark's way distributes the data.
+as tasks are many times faster, for as long as the ratings fit one worker; Spark's way distributes the data.
 The winner is fitted by Spark either way.
 """
 
