@@ -48,7 +48,7 @@ setup(
             "deltalake>=1.6,<2",
             "duckdb>=1.4,<3",
         ],
-        "app": ["streamlit>=1.40,<2"],
+        "app": ["streamlit>=1.67,<2"],
         "mlflow": ["mlflow>=3.1,<4"],
         "dev": [
             "build>=1.2,<2",

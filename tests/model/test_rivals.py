@@ -3,7 +3,6 @@ from pyspark.sql import DataFrame, SparkSession
 
 from movie_lakehouse.model.biases import fit_biases
 from movie_lakehouse.model.factor_model import FactorModel
-from movie_lakehouse.model.promotion import why_not
 from movie_lakehouse.model.rivals import one_row_a_model, rival_predictions, with_bias_where_cold
 
 FORM = "user_id INT, movie_id INT, rating DOUBLE"
@@ -44,18 +43,3 @@ def test_a_model_without_biases_takes_theirs_on_cold_rows(rivals: DataFrame) -> 
 
     assert filled[2]["model"] == 2.0
     assert filled[9]["model"] == filled[9]["bias"]
-
-
-@pytest.mark.parametrize(("rmse", "is_promoted"), [(0.89, True), (0.9, False), (0.91, False)])
-def test_a_model_is_promoted_only_where_it_beats_the_biases(
-    spark: SparkSession, rmse: float, is_promoted: bool
-) -> None:
-    errors = spark.createDataFrame([("model", rmse), ("bias", 0.9), ("mean", 1.0)], "model STRING, rmse DOUBLE")
-
-    assert (why_not(errors, "model") is None) == is_promoted
-
-
-def test_a_refusal_gives_both_errors(spark: SparkSession) -> None:
-    errors = spark.createDataFrame([("model", 0.95), ("bias", 0.9)], "model STRING, rmse DOUBLE")
-
-    assert "0.9500, that of plain user and movie biases 0.9000" in str(why_not(errors, "model"))

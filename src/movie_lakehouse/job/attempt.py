@@ -4,12 +4,12 @@ import threading
 import time
 from collections.abc import Callable
 
-from movie_lakehouse.errors import LakehouseError, TaskError
+from movie_lakehouse.errors import LakehouseError, NotPromotedError, TaskError
 from movie_lakehouse.job.entry_points import EntryPoint, Outcome
 from movie_lakehouse.job.interrupt import Interrupter
 from movie_lakehouse.job.observer import Observer
 from movie_lakehouse.job.plan import PlannedTask
-from movie_lakehouse.job.report import TaskReport
+from movie_lakehouse.job.report import Status, TaskReport
 
 SECONDS_TO_STOP = 30.0
 """How long an interrupted task may take to end before it is left behind."""
@@ -26,7 +26,8 @@ def run_task(task: PlannedTask, entry_point: EntryPoint, interrupter: Interrupte
         except BaseException as fault:
             error = _explained(task, fault)
             if tries > task.retries or not _worth_another_try(task, fault):
-                return TaskReport(task.key, "failed", time.monotonic() - started, error=error)
+                ending: Status = "refused" if isinstance(fault, NotPromotedError) else "failed"
+                return TaskReport(task.key, ending, time.monotonic() - started, error=error)
             observer.retrying(task, tries + 1, error)
             time.sleep(task.retry_interval)
         else:

@@ -1,14 +1,17 @@
 """What a task works with: the tables, its settings, the time, and the gate before publishing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from pyspark.sql import DataFrame
 
 from movie_lakehouse.job.progress import notice, step
 from movie_lakehouse.job.settings import JobSettings
+from movie_lakehouse.lakehouse.side_by_side import side_by_side
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import judge, raise_on_critical, verdicts_frame
 
@@ -52,7 +55,8 @@ class Context:
         """
         references = _References(frames, self.store)
         suites = Path(self.settings.expectations)
-        verdicts = [v for name, frame in frames.items() for v in judge(name, frame, references, suites)]
+        calls = [partial(judge, name, frame, references, suites) for name, frame in frames.items()]
+        verdicts = list(chain.from_iterable(side_by_side(self.store.spark, calls)))
         judged_at = self.now
         rows = verdicts_frame(self.store.spark, verdicts, self.settings.run_id, self.task, judged_at)
         self.store.append("ops.validation_results", rows)
@@ -60,6 +64,16 @@ class Context:
             if not verdict.success and verdict.severity != "critical":
                 self.notice(f"warning: {verdict.suite}: {verdict.expectation} (seen: {verdict.observed})")
         raise_on_critical(verdicts)
+
+    def publish(self, frames: Mapping[str, DataFrame], write: Callable[[str, DataFrame], object]) -> dict[str, int]:
+        """Write frames that have been judged, several tables at a time, and give their numbers of rows."""
+
+        def put(name: str, frame: DataFrame) -> int:
+            write(name, frame)
+            return frame.count()
+
+        calls = [partial(put, name, frame) for name, frame in frames.items()]
+        return dict(zip(frames, side_by_side(self.store.spark, calls), strict=True))
 
 
 class _References(Mapping[str, DataFrame]):

@@ -30,13 +30,12 @@ def cv_results(context: Context, cells: list[Cell]) -> DataFrame:
     return context.store.spark.createDataFrame(rows, gold.CV_RESULTS.row_schema)
 
 
-def model_metrics(context: Context, errors: DataFrame) -> DataFrame:
-    """One row of errors a model in the form of gold.model_metrics, a row a metric that could be measured."""
-    metrics = [name for name in errors.columns if name != "model"]
-    return (
-        errors.unpivot("model", tuple(metrics), "metric", "value")
-        .where(F.col("value").isNotNull())
-        .select(F.lit(context.settings.run_id).alias("run_id"), "model", F.lit(SPLIT).alias("split"), "metric", "value")
+def model_metrics(context: Context, errors: DataFrame, quality: DataFrame) -> DataFrame:
+    """Errors, one row a model, and metrics of lists, one row each, in the form of gold.model_metrics."""
+    names = [name for name in errors.columns if name != "model"]
+    metrics = errors.unpivot("model", tuple(names), "metric", "value").unionByName(quality)
+    return metrics.where(F.col("value").isNotNull()).select(
+        F.lit(context.settings.run_id).alias("run_id"), "model", F.lit(SPLIT).alias("split"), "metric", "value"
     )
 
 

@@ -9,7 +9,7 @@ from movie_lakehouse.errors import LakehouseError
 from movie_lakehouse.job.plan import Plan, PlannedTask
 from movie_lakehouse.job.report import JobOutcome, TaskReport
 
-_STYLES = {"succeeded": "green", "skipped": "cyan", "failed": "bold red", "not run": "yellow"}
+_STYLES = {"succeeded": "green", "skipped": "cyan", "refused": "bold yellow", "failed": "bold red", "not run": "yellow"}
 
 
 class Observer(Protocol):

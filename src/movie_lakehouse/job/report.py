@@ -7,7 +7,7 @@ from typing import Literal
 from movie_lakehouse.errors import LakehouseError
 from movie_lakehouse.job.plan import Plan
 
-Status = Literal["succeeded", "skipped", "failed", "not run"]
+Status = Literal["succeeded", "skipped", "refused", "failed", "not run"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,8 @@ class TaskReport:
 
     Attributes:
         task: the task's key.
-        status: succeeded, skipped (nothing had changed), failed, or not run because one before it failed.
+        status: succeeded, skipped (nothing had changed), refused (a model that may not be published), failed, or not
+            run because one before it failed.
         seconds: how long it took, all its tries together.
         rows: rows written by table, for what the task counted.
         error: why it failed.

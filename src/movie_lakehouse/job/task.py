@@ -16,6 +16,7 @@ from movie_lakehouse.job.settings import JobSettings, parse_settings
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import open_session
 from movie_lakehouse.lakehouse.store import Store
+from movie_lakehouse.quality.gate import prepare_gate
 
 Rows = dict[str, int]
 
@@ -79,6 +80,7 @@ class Task:
                 context.notice("skipped: its inputs, settings and suites are those of its last success")
                 status = "skipped"
             else:
+                prepare_gate()
                 rows = self.run(context)
                 status = "succeeded"
         except NotPromotedError as error:

@@ -19,6 +19,7 @@ from pyspark.sql import SparkSession, is_remote
 from movie_lakehouse.errors import SetupError
 from movie_lakehouse.lakehouse.jars import delta_jars
 from movie_lakehouse.lakehouse.java import java_environment
+from movie_lakehouse.lakehouse.jvm_notices import without_notices
 
 _SHARE_OF_MEMORY = 0.5
 
@@ -62,7 +63,7 @@ def local_session() -> SparkSession:
     builder = builder.remote(remote) if remote else builder.master(os.environ.get("SPARK_MASTER", "local[*]"))
     for key, value in _settings(scratch).items():
         builder = builder.config(key, value)
-    with warnings.catch_warnings():
+    with without_notices(), warnings.catch_warnings():
         # A Connect client tries to set the server's static settings again and warns that it cannot.
         warnings.filterwarnings("ignore", message="Failed to set")
         return builder.getOrCreate()

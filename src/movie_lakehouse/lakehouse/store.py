@@ -79,9 +79,11 @@ class Store:
     def merge(self, name: str, frame: DataFrame) -> bool:
         """Make the table hold just the frame's rows by writing only those that differ; say whether any did.
 
-        The frame must hold one row a key: MERGE fails on more.
+        The frame must hold one row a key: MERGE fails on more. A table without a key is replaced as a whole.
         """
         table = table_named(name)
+        if not table.key:
+            return self.replace_if_changed(name, frame)
         wanted = table.conform(frame)
         if self.version(name) is None:
             self.append(name, wanted)

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from movie_lakehouse.quality.gx import ExpectationConfiguration, ExpectationValidationResult
 
 _NOT_OBSERVED = ("partial_unexpected_list", "unexpected_count")
+
+
+def prepare_gate() -> None:
+    """Begin to load Great Expectations in a thread of its own: four seconds that reading tables can overlap."""
+    Thread(target=import_module, args=("movie_lakehouse.quality.engine",), name="prepare gate").start()
 
 
 def judge(name: str, frame: DataFrame, references: Mapping[str, DataFrame], suites: Path) -> list[Verdict]:

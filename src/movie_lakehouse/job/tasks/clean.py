@@ -22,11 +22,7 @@ def run(context: Context) -> Rows:
     with holding() as hold:
         frames = silver_frames(context, hold)
         context.audit(frames)
-        quarantine = frames.pop(QUARANTINE)
-        for name, frame in frames.items():
-            context.store.merge(name, frame)
-        context.store.replace_if_changed(QUARANTINE, quarantine)
-        return {name: frame.count() for name, frame in {**frames, QUARANTINE: quarantine}.items()}
+        return context.publish(frames, context.store.merge)
 
 
 def silver_frames(context: Context, hold: Hold) -> dict[str, DataFrame]:

@@ -1,5 +1,7 @@
 """ingest: new files of the source are appended to bronze, each file once."""
 
+from functools import partial
+
 from pyspark.sql import DataFrame
 
 from movie_lakehouse.bronze.files import describe_extras, new_files, taken_files
@@ -7,6 +9,7 @@ from movie_lakehouse.bronze.read import read_batch
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.lakehouse.materialise import holding
+from movie_lakehouse.lakehouse.side_by_side import side_by_side
 from movie_lakehouse.lakehouse.tables import table_named
 from movie_lakehouse.sources import SampleSpec, SourceFile, find_source_files, resolve_source
 
@@ -24,12 +27,11 @@ def run(context: Context) -> Rows:
         return {}
     with holding() as hold:
         batches = {name: hold(_batch(context, files)) for name, files in new.items() if files}
-        rows = {name: batch.count() for name, batch in batches.items()}
+        counts = side_by_side(context.store.spark, [batch.count for batch in batches.values()])
+        rows = dict(zip(batches, counts, strict=True))
         filled = {name: batch for name, batch in batches.items() if rows[name]}
         context.audit(filled)
-        for name, batch in filled.items():
-            context.store.append(name, batch)
-    return rows
+        return rows | context.publish(filled, context.store.append)
 
 
 def _new_files(context: Context) -> dict[str, dict[SourceFile, list[str]]]:
@@ -41,8 +43,7 @@ def _new_files(context: Context) -> dict[str, dict[SourceFile, list[str]]]:
     for name in TABLES:
         taken = taken_files(context.store.read(name)) if context.store.version(name) is not None else set()
         new[name] = new_files(found[name.split(".")[1]], taken)
-    for name in TABLES:
-        context.store.create(table_named(name))
+    side_by_side(context.store.spark, [partial(context.store.create, table_named(name)) for name in TABLES])
     return new
 
 

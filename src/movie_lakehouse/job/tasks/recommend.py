@@ -44,9 +44,7 @@ def run(context: Context) -> Rows:
         titled = rated.join(movies.select("movie_id", "title"), "movie_id", "inner")
         frames[LISTS] = hold(titled)
         context.audit(frames)
-        for name, frame in frames.items():
-            context.store.replace(name, frame)
-        return {name: frame.count() for name, frame in frames.items()}
+        return context.publish(frames, context.store.replace)
 
 
 def mean_rating(model_runs: DataFrame) -> float:

@@ -1,28 +1,31 @@
-"""similarity: the nearest movies of every movie by their factors."""
+"""similarity: the nearest movies of every movie by their factors, and by tags where nobody rated it."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from movie_lakehouse.gold.similarity import nearest_movies
+from movie_lakehouse.gold.content import with_tags_of_unrated
+from movie_lakehouse.gold.similarity import nearest_movies, with_support
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.task import Rows, Task
-from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.tables import gold, silver
 
-READS = (gold.MOVIE_FACTORS.name, silver.RATINGS.name)
+READS = (gold.MOVIE_FACTORS.name, silver.RATINGS.name, silver.TAGS.name)
 TABLE = gold.MOVIE_SIMILARITY.name
 
 
 def run(context: Context) -> Rows:
     """Find the neighbours, judge them and publish them."""
-    factors, ratings = (context.store.read(name) for name in READS)
+    factors, ratings, tags = (context.store.read(name) for name in READS)
     n_ratings = ratings.groupBy("movie_id").agg(F.count(F.lit(1)).alias("n_ratings"))
     support = n_ratings if context.settings.similarity == "supported" else None
-    neighbours = nearest_movies(factors, context.settings.n_neighbours, n_ratings=support)
-    with materialised(with_source(neighbours, n_ratings)) as held:
+    k = context.settings.n_neighbours
+    with holding() as hold:
+        nearest = hold(nearest_movies(factors, k, n_ratings=support))
+        neighbours = with_tags_of_unrated(nearest, with_support(factors, support), tags, n_ratings, k)
+        held = hold(with_source(neighbours, n_ratings))
         context.audit({TABLE: held})
-        context.store.replace(TABLE, held)
-        return {TABLE: held.count()}
+        return context.publish({TABLE: held}, context.store.replace)
 
 
 def with_source(neighbours: DataFrame, n_ratings: DataFrame) -> DataFrame:

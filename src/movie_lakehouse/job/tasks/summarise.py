@@ -33,9 +33,7 @@ def run(context: Context) -> Rows:
     with holding() as hold:
         held = {name: hold(frame) for name, frame in frames.items()}
         context.audit(held)
-        for name, frame in held.items():
-            context.store.replace(name, frame)
-        return {name: frame.count() for name, frame in held.items()}
+        return context.publish(held, context.store.replace)
 
 
 summarise = Task("summarise", run, reads=READS, writes=TABLES)

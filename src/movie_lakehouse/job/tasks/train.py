@@ -6,6 +6,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import NotPromotedError
+from movie_lakehouse.evaluation.published_lists import POPULARITY, RANKING, list_quality, ndcg_of
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.model_tables import cv_results, model_metrics, model_run
 from movie_lakehouse.job.task import Rows, Task
@@ -17,7 +18,7 @@ from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side
 from movie_lakehouse.model.biases import fit_biases
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.metrics import rating_errors
-from movie_lakehouse.model.promotion import why_not
+from movie_lakehouse.model.promotion import Evidence, against_champion, why_not
 from movie_lakehouse.model.published import PublishedModel, of_fit, without_fold_in
 from movie_lakehouse.model.rivals import one_row_a_model, rival_predictions, with_bias_where_cold
 from movie_lakehouse.model.search import SearchOutcome
@@ -33,7 +34,8 @@ def run(context: Context) -> Rows:
     """Train, measure and publish.
 
     Raises:
-        NotPromotedError: the model is no better than plain biases; what it scored is kept, its factors are not.
+        NotPromotedError: the model is no better than plain biases or popular movies, or worse than the model in place;
+            what it scored is kept, its factors are not.
     """
     settings = training_settings(context)
     with holding() as hold:
@@ -49,12 +51,14 @@ def run(context: Context) -> Rows:
         rivals = rival_predictions(ratings.where(held_out), fit_biases(train), models)
         rivals = hold(with_bias_where_cold(rivals, "als") if "als" in models else rivals)
         errors = hold(rating_errors(one_row_a_model(rivals)))
-        reason = why_not(errors, context.settings.model) if context.settings.promotion == "if_better" else None
+        quality = hold(list_quality(train, ratings.where(held_out), scored, context.settings.ranking, hold))
+        predicted = rivals.withColumn("prediction", F.col(context.settings.model))
+        reason = _reason_against(context, predicted, errors, quality)
         frames = {
             gold.CV_RESULTS.name: cv_results(context, outcome.cells),
-            gold.MODEL_METRICS.name: model_metrics(context, errors),
+            gold.MODEL_METRICS.name: model_metrics(context, errors, quality),
             gold.MODEL_RUNS.name: model_run(context, published, list(READS), promoted=reason is None),
-            gold.RATING_PREDICTIONS.name: rivals.withColumn("prediction", F.col(context.settings.model)),
+            gold.RATING_PREDICTIONS.name: predicted,
             gold.USER_FACTORS.name: published.model.user_factors,
             gold.MOVIE_FACTORS.name: published.movie_factors,
         }
@@ -63,8 +67,29 @@ def run(context: Context) -> Rows:
         rows = _publish(context, frames)
         track(context, frames, published.model)
     if reason is not None:
-        raise NotPromotedError(f"The model {context.settings.model} is not promoted: {reason}.")
+        raise NotPromotedError(
+            f"The model {context.settings.model} is not promoted, and the tables that people query stay as they were: "
+            f"{reason}; `--set promotion=always` publishes it all the same."
+        )
     return rows
+
+
+def _reason_against(context: Context, predicted: DataFrame, errors: DataFrame, quality: DataFrame) -> str | None:
+    """Why the candidate must not be published, if anything speaks against it and anybody asks."""
+    if context.settings.promotion == "always":
+        return None
+    champion = context.store.read_or_empty(gold.RATING_PREDICTIONS.name)
+    rmse = {row["model"]: row["rmse"] for row in errors.collect()}
+    ndcg = ndcg_of(quality)
+    return why_not(
+        Evidence(
+            rmse=rmse[context.settings.model],
+            rmse_of_biases=rmse["bias"],
+            ndcg=ndcg.get(RANKING),
+            ndcg_of_popularity=ndcg.get(POPULARITY),
+            against_champion=against_champion(predicted, champion),
+        )
+    )
 
 
 def _candidate(
@@ -84,13 +109,12 @@ def _candidate(
 
 def _publish(context: Context, frames: dict[str, DataFrame]) -> Rows:
     """Write the frames; the run's row in model_runs comes last and makes the others count."""
-    for name in REPLACED:
-        if name in frames:
-            context.store.replace(name, frames[name])
+    replaced = {name: frames[name] for name in REPLACED if name in frames}
+    rows = context.publish(replaced, context.store.replace)
     _forget_unfinished_runs(context)
-    for name in APPENDED:
-        context.store.append(name, frames[name])
-    return {name: frame.count() for name, frame in frames.items()}
+    *others, last = APPENDED
+    rows |= context.publish({name: frames[name] for name in others}, context.store.append)
+    return rows | context.publish({last: frames[last]}, context.store.append)
 
 
 def _forget_unfinished_runs(context: Context) -> None:
@@ -121,6 +145,6 @@ train = Task(
     run,
     reads=READS,
     writes=(*REPLACED, *APPENDED),
-    settings=("model", "promotion", "grid", "search", "folds", "nonnegative", "test_fraction", "seed"),
+    settings=("model", "promotion", "ranking", "grid", "search", "folds", "nonnegative", "test_fraction", "seed"),
     shared=(gold.MODEL_METRICS.name,),
 )

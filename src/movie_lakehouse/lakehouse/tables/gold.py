@@ -103,8 +103,8 @@ MODEL_METRICS = Table(
             "metric",
             "STRING",
             "rmse and mae over all held-out rows, rmse_warm and mae_warm without cold ones, n_rows, n_cold; by "
-            "`lakehouse evaluate` ndcg@10 and other metrics of lists too, and the bounds of a metric's 95% interval over "
-            "users as rmse_low, rmse_high and so on.",
+            "`lakehouse evaluate` ndcg@10 and other metrics of lists too, and the bounds of a metric's 95% interval "
+            "over users as rmse_low, rmse_high and so on.",
             nullable=False,
         ),
         Column("value", "DOUBLE", "The metric; errors in stars.", nullable=False),
@@ -202,11 +202,15 @@ MOVIE_SIMILARITY = Table(
         Column(
             "similarity",
             "DOUBLE",
-            "Cosine of the two movies' factors, -1 to 1, shrunk by n / (n + 25) for a neighbour of n ratings.",
+            "Cosine of the two movies' factors, -1 to 1, shrunk by n / (n + 25) for a neighbour of n ratings; of a "
+            "movie without ratings that has tags, its mean with the cosine of the tags.",
             nullable=False,
         ),
         Column(
-            "source", "STRING", "ratings, or content (genres and year) for a movie that nobody rated.", nullable=False
+            "source",
+            "STRING",
+            "ratings, or content (genres, year and tags) for a movie that nobody rated.",
+            nullable=False,
         ),
     ),
     key=("movie_id", "rank"),
