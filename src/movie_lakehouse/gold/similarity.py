@@ -39,7 +39,7 @@ def nearest_movies(
     Raises:
         TableError: factors differ in number, or one is null or not finite.
     """
-    supports = _supports(movie_factors, n_ratings, ratings_in_doubt)
+    supports = with_support(movie_factors, n_ratings, ratings_in_doubt)
     movies = supports.where(_points_somewhere(F.col("factors"))).select(
         F.col("movie_id").alias("id"), F.col("support").cast("float").alias("bias"), "factors"
     )
@@ -61,7 +61,9 @@ def nearest_movies(
     )
 
 
-def _supports(movie_factors: DataFrame, n_ratings: DataFrame | None, ratings_in_doubt: float) -> DataFrame:
+def with_support(
+    movie_factors: DataFrame, n_ratings: DataFrame | None, ratings_in_doubt: float = RATINGS_IN_DOUBT
+) -> DataFrame:
     """The movies with their support, 0 to 1: how much of a cosine counts."""
     if n_ratings is None:
         return movie_factors.withColumn("support", F.lit(1.0))
