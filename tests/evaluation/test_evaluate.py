@@ -46,9 +46,6 @@ def test_who_was_not_trained_on_takes_the_biases_prediction_from_als(metrics: Me
 
 
 @pytest.mark.slow  # the same
-def test_every_contender_for_lists_is_judged_on_newcomers(metrics: Metrics) -> None:
-    judged = {model for model, metric in metrics if metric == "ndcg"}
-
-    assert judged == {"ranking", "ease", "popularity", "bayes", "als"}
-    assert metrics["als", "ndcg"] == 0, "ALS knows none of them"
+def test_newcomers_lists_are_judged_but_those_of_als_which_knows_none_of_them(metrics: Metrics) -> None:
+    assert {model for model, metric in metrics if metric == "ndcg"} == {"ranking", "ease", "popularity", "bayes"}
     assert metrics["ranking", "ndcg"] > 0
