@@ -18,8 +18,8 @@ from movie_lakehouse.model.bayes.factorisation import Ratings, fit
 from movie_lakehouse.model.bayes.features import content_features
 from movie_lakehouse.model.bayes.on_spark import BayesSettings
 from movie_lakehouse.model.biases import MOVIE_REGULARISATION, USER_REGULARISATION
-from movie_lakehouse.model.scale import HIGHEST, LOWEST
 from movie_lakehouse.query.reader import LakehouseReader
+from movie_lakehouse.scale import HIGHEST, LOWEST
 
 IMAGES = Path(__file__).parent / "images"
 SHARES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)

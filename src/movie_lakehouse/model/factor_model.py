@@ -8,7 +8,7 @@ from pyspark.ml.util import DefaultParamsReader, DefaultParamsWriter, MLReadable
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from movie_lakehouse.model.scale import HIGHEST, LOWEST
+from movie_lakehouse.scale import HIGHEST, LOWEST
 
 
 class FactorModel(Model, MLReadable["FactorModel"], MLWritable):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from movie_lakehouse.model.scale import HIGHEST, LOWEST
+from movie_lakehouse.scale import HIGHEST, LOWEST
 
 Numbers = NDArray[np.float64]
 Ids = NDArray[np.int64]

@@ -10,11 +10,11 @@ from movie_lakehouse.errors import NotFoundError, SettingError
 from movie_lakehouse.model.bayes.fold_in import fold_in
 from movie_lakehouse.model.bayes.stored import hyperparameters_of_json, whole_covariances
 from movie_lakehouse.model.ranking.ease import RATING_WEIGHT, likings
-from movie_lakehouse.model.scale import HIGHEST, LOWEST
 from movie_lakehouse.query.factors import places
 from movie_lakehouse.query.movies import Movie, find_movie
 from movie_lakehouse.query.predictions import published_run, read_factors
 from movie_lakehouse.query.rows import Reader, Rows
+from movie_lakehouse.scale import HIGHEST, LOWEST
 
 COLUMNS = ("rank", "movie_id", "title", "score", "predicted_rating", "genres", "source")
 WEIGHTS = "gold.ranking_weights"

@@ -3,10 +3,10 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from movie_lakehouse.scale import HIGHEST, LOWEST
 from movie_lakehouse.silver import parse, reasons
 from movie_lakehouse.silver.judge import judged, latest_by_key, without_orphans
 
-SMALLEST_RATING, LARGEST_RATING = 0.5, 5.0
 Faults = list[tuple[str, Column]]
 
 
@@ -92,7 +92,7 @@ def _imdb_faults() -> Faults:
 def _rating_faults() -> Faults:
     """What can be wrong with a rating."""
     stars = parse.decimal("rating")
-    in_range = F.coalesce(stars.between(SMALLEST_RATING, LARGEST_RATING), F.lit(False))
+    in_range = F.coalesce(stars.between(LOWEST, HIGHEST), F.lit(False))
     on_grid = F.coalesce(stars * 2 == F.floor(stars * 2), F.lit(False))
     return [
         (reasons.MISSING_VALUE, parse.is_blank("rating")),

@@ -15,7 +15,7 @@ from movie_lakehouse.gold.vectors import supported_unit_vectors, unit_vectors
 from movie_lakehouse.model.bayes.factorisation import Posterior, Ratings, fit
 from movie_lakehouse.model.bayes.features import content_features
 from movie_lakehouse.model.bayes.on_spark import BayesSettings
-from movie_lakehouse.model.scale import HIGHEST, LOWEST
+from movie_lakehouse.scale import HIGHEST, LOWEST
 from movie_lakehouse.sources.sample.activity import rating_chunks
 from movie_lakehouse.sources.sample.catalogue import Catalogue, draw_catalogue
 from movie_lakehouse.sources.sample.spec import SampleSpec

@@ -10,6 +10,7 @@ from movie_lakehouse.app.source import State
 from movie_lakehouse.query.catalogue import Catalogue, MovieFacts
 from movie_lakehouse.query.movies import Movie
 from movie_lakehouse.query.new_user import Rated, movies_for_ratings
+from movie_lakehouse.scale import HIGHEST, LOWEST
 
 RATINGS = "own-ratings"
 """The visitor's ratings in their own session, stars by the movie's number; they are kept nowhere else."""
@@ -87,7 +88,9 @@ def _stars(movie_id: int, title: str, stars: float) -> None:
     key = f"stars-{movie_id}"
     st.session_state.setdefault(key, stars)
     label = f"Stars for {title}"
-    st.slider(label, 0.5, 5.0, step=0.5, key=key, on_change=_change, args=(movie_id, key), label_visibility="collapsed")
+    st.slider(
+        label, LOWEST, HIGHEST, step=0.5, key=key, on_change=_change, args=(movie_id, key), label_visibility="collapsed"
+    )
 
 
 def _change(movie_id: int, key: str) -> None:

@@ -11,7 +11,7 @@ from movie_lakehouse.model.bayes.factorisation import Places, Ratings
 from movie_lakehouse.model.bayes.features import Floats
 from movie_lakehouse.model.one_worker.alternating import alternating
 from movie_lakehouse.model.one_worker.start import first_user_factors
-from movie_lakehouse.model.scale import HIGHEST, LOWEST
+from movie_lakehouse.scale import HIGHEST, LOWEST
 
 
 @dataclass(frozen=True)
