@@ -1,6 +1,8 @@
 """What MLFlow has of a promoted run and of a refused one after it."""
 
+import io
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,11 +29,12 @@ def model_of(spark: SparkSession, mean: float) -> FactorModel:
 
 @dataclass(frozen=True)
 class Tracked:
-    """Where two runs were tracked, the folder in which that was done, and the promoted run's model."""
+    """Where two runs were tracked, the folder in which that was done, the promoted run's model, what MLflow said."""
 
     place: TrackingPlace
     worked_in: Path
     promoted: FactorModel
+    said: str
 
     def client(self) -> Any:
         return mlflow.MlflowClient(self.place.tracking_uri, self.place.registry_uri)
@@ -49,12 +52,12 @@ def tracked(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> It
     promoted = model_of(spark, mean=3.5)
     metrics = [("cv_rmse/rank 2", 0.9, 0), ("cv_rmse/rank 2", 0.8, 1), ("random/bayes/rmse", 0.7, 0)]
     parameters = {"seed": 42, "version/silver.ratings": 3}
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(io.StringIO()) as said:
         worked_in = tmp_path_factory.mktemp("worked-in")
         patch.chdir(worked_in)
         record(TrackedRun("good", parameters, metrics, promoted, promoted=True), place)
         record(TrackedRun("bad", parameters, metrics, model_of(spark, mean=1.0), promoted=False), place)
-        yield Tracked(place, worked_in, promoted)
+        yield Tracked(place, worked_in, promoted, said.getvalue())
 
 
 def loaded(tracked: Tracked) -> Any:
@@ -119,6 +122,10 @@ def test_all_is_under_the_root_and_nothing_is_pickled(tracked: Tracked) -> None:
         ".json",
         "",
     }
+
+
+def test_nothing_is_printed_of_it(tracked: Tracked) -> None:
+    assert tracked.said == ""
 
 
 def test_an_evaluation_joins_the_run_that_it_is_of(tracked: Tracked) -> None:

@@ -135,7 +135,10 @@ def _log_model(mlflow: ModuleType, model: FactorModel, place: TrackingPlace) -> 
     from mlflow.types import ColSpec, Schema
 
     pairs = Schema([ColSpec("integer", "user_id"), ColSpec("integer", "movie_id")])
-    with TemporaryDirectory(dir=place.folder) as folder:
+    # MLflow prints what it registers, whatever the level of its logs; what fails is raised all the same.
+    quietly = mlflow.utils.autologging_utils.MlflowEventsAndWarningsBehaviorGlobally
+    unprinted = quietly(disable_event_logs=True, disable_warnings=False, reroute_warnings=False)
+    with TemporaryDirectory(dir=place.folder) as folder, unprinted:
         files = {
             "user_factors": write_factors(model.user_factors, "user_id", Path(folder, "user_factors.parquet")),
             "movie_factors": write_factors(model.movie_factors, "movie_id", Path(folder, "movie_factors.parquet")),
