@@ -35,6 +35,14 @@ def test_a_challenger_is_refused_where_it_is_worse_by_two_standard_errors(worse_
     assert (reason is not None) == is_refused
 
 
+def test_a_refusal_tells_the_difference_and_its_noise_even_where_there_is_none() -> None:
+    reason = why_not(replace(GOOD, against_champion=Difference(0.25, 0.0, 1000)))
+    assert reason == (
+        "on 1,000 held-out ratings its squared errors exceed those of the model in place by 0.2500 on average, "
+        "where the standard error is 0.0000"
+    )
+
+
 CHALLENGER = "user_id int, movie_id int, rating double, prediction double"
 CHAMPION = "user_id int, movie_id int, prediction double"
 

@@ -69,7 +69,7 @@ def why_not(evidence: Evidence) -> str | None:
     if champion.is_a_loss:
         return (
             f"on {champion.n_rows:,} held-out ratings its squared errors exceed those of the model in place by "
-            f"{champion.mean:.4f}, which is {champion.mean / champion.standard_error:.1f} standard errors"
+            f"{champion.mean:.4f} on average, where the standard error is {champion.standard_error:.4f}"
         )
     return None
 
