@@ -37,7 +37,7 @@ class JobSettings(BaseModel):
     ] = "bayes"
     promotion: Annotated[
         Literal["if_better", "always"],
-        Field(description="Whether a model is published that plain user and movie biases beat."),
+        Field(description="Whether a model is published that biases, popular movies or the one in place beat."),
     ] = "if_better"
     search: Annotated[
         Literal["auto", "models", "spark"],

@@ -121,7 +121,7 @@ def _neighbours(state: State, catalogue: Catalogue, movie: MovieFacts, trail: li
     """The movies most like it, each a step to walk on."""
     like = answers.neighbours(state, movie.movie_id, movie.title)
     if any(one["source"] == "content" for one in like):
-        st.caption("Nobody has rated this movie: these are like it by genres and year.")
+        st.caption("Nobody has rated this movie: these are like it by genres, year and tags.")
     parts.cards(
         [(one["movie_id"], one["title"], _told(one, catalogue.by_id.get(one["movie_id"]), movie)) for one in like],
         trail,
