@@ -55,8 +55,9 @@ def scores_of_models(
     scores: list[Score] = []
     columns = train.selectExpr("user_id", "movie_id", "CAST(rating AS DOUBLE) AS rating", "fold")
     with materialised(columns.coalesce(1)) as held, ThreadPoolExecutor(parallelism) as pool:
-        run = inheritable_thread_target(train.sparkSession)(partial(_scores, held, options))
-        running = [pool.submit(run, trajectory) for trajectory in trajectories]
+        fit = partial(_scores, held, options)
+        # Wrapped once a fit: what one wrapping copies of this thread's marks is shared by all threads that run it.
+        running = [pool.submit(inheritable_thread_target(train.sparkSession)(fit), each) for each in trajectories]
         try:
             for ended in as_completed(running):
                 scores += ended.result()
