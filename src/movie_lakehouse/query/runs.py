@@ -12,7 +12,16 @@ FROM ops.job_runs
 WHERE ended_at <= (SELECT max(ended_at) FROM ops.job_runs WHERE run_id = ?)
 ORDER BY ended_at
 """
-_LATEST = "SELECT run_id FROM ops.job_runs GROUP BY run_id ORDER BY max(ended_at) DESC LIMIT ?"
+_LATEST = "SELECT run_id FROM ops.job_runs GROUP BY run_id ORDER BY max(ended_at) DESC, run_id DESC LIMIT ?"
+
+
+def latest_runs(reader: LakehouseReader, limit: int) -> list[str]:
+    """The runs of which a task ended last, the latest first.
+
+    Raises:
+        TableError: there is no ops.job_runs yet.
+    """
+    return [run_id for (run_id,) in reader.sql(_LATEST, [limit])]
 
 
 def snapshot_at_run(reader: LakehouseReader, run_id: str) -> Snapshot:
@@ -24,6 +33,6 @@ def snapshot_at_run(reader: LakehouseReader, run_id: str) -> Snapshot:
     """
     ended = [written for (written,) in reader.sql(_WRITTEN, [run_id])]
     if not ended:
-        latest = ", ".join(row[0] for row in reader.sql(_LATEST, [MAX_NAMED])) or "none yet"
+        latest = ", ".join(latest_runs(reader, MAX_NAMED)) or "none yet"
         raise NotFoundError(f"There is no run {run_id!r} in ops.job_runs; the latest are {latest}.")
     return Snapshot(run_id, {table: version for written in ended for table, version in written.items()})

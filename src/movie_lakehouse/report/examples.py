@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from movie_lakehouse.query.ratings import loved_movies
 from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.report.asking import records
 
@@ -18,10 +19,6 @@ WHERE place IN (1, (n + 1) // 2, n) ORDER BY place
 _LISTED = """
 SELECT rank, title, score, predicted_rating AS stars, source FROM gold.user_recommendations
 WHERE user_id = ? AND rank <= ? ORDER BY rank
-"""
-_LOVED = """
-SELECT m.title FROM silver.ratings r JOIN silver.movies m ON m.movie_id = r.movie_id
-WHERE r.user_id = ? ORDER BY r.rating DESC, r.rated_at DESC, m.movie_id LIMIT ?
 """
 _MOVIES = """
 SELECT movie_id, title FROM gold.movie_popularity
@@ -84,7 +81,7 @@ def users_of(reader: LakehouseReader) -> tuple[UserExample, ...]:
         UserExample(
             user_id,
             n_ratings,
-            tuple(title for (title,) in reader.sql(_LOVED, [user_id, N_LOVED])),
+            tuple(title for _, title, *_ in loved_movies(reader, user_id, N_LOVED)),
             records(reader, Listed, _LISTED, [user_id, LENGTH]),
         )
         for user_id, n_ratings in reader.sql(_USERS)

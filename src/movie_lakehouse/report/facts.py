@@ -6,15 +6,13 @@ from pathlib import Path
 
 from movie_lakehouse.errors import NotFoundError
 from movie_lakehouse.query.reader import LakehouseReader
-from movie_lakehouse.query.runs import snapshot_at_run
+from movie_lakehouse.query.runs import latest_runs, snapshot_at_run
 from movie_lakehouse.report.asking import Missing, told
 from movie_lakehouse.report.data_facts import Arrivals, Quarantine, arrivals_of, quarantine_of
 from movie_lakehouse.report.examples import MovieExample, UserExample, movies_of, users_of
 from movie_lakehouse.report.model_facts import Contest, Setting, contest_of, grid_of
 from movie_lakehouse.report.rating_facts import Ratings, ratings_of
 from movie_lakehouse.report.run_facts import Gates, Run, gates_of, run_of
-
-_NEWEST = "SELECT run_id FROM ops.job_runs GROUP BY run_id ORDER BY max(ended_at) DESC, run_id DESC LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,8 @@ def newest_run(reader: LakehouseReader) -> str:
         NotFoundError: there is none.
         TableError: there is no ops.job_runs.
     """
-    for (run_id,) in reader.sql(_NEWEST):
-        return str(run_id)
+    for run_id in latest_runs(reader, 1):
+        return run_id
     raise NotFoundError("ops.job_runs is empty: no run of the job has ended a task yet; `lakehouse run` starts one.")
 
 

@@ -6,14 +6,12 @@ from datetime import datetime
 
 from movie_lakehouse.errors import NotFoundError
 from movie_lakehouse.query.reader import LakehouseReader
+from movie_lakehouse.query.training import training_runs
 from movie_lakehouse.report.asking import records
 
 SPLIT = "random"
 """The split that training judges a model on, and that is told first; others come from `lakehouse evaluate`."""
 
-_TRAINED = """
-SELECT run_id, trained_at, best_params, promoted FROM gold.model_runs ORDER BY trained_at DESC LIMIT 1
-"""
 _SCORES = """
 SELECT model, split, max(value) FILTER (metric = 'rmse') AS rmse, max(value) FILTER (metric = 'mae') AS mae,
   max(value) FILTER (metric = 'rmse_warm') AS rmse_warm, max(value) FILTER (metric = 'n_rows') AS n_rows,
@@ -98,10 +96,10 @@ def contest_of(reader: LakehouseReader) -> Contest:
         NotFoundError: no model has been trained.
         TableError: a table is not there.
     """
-    trained = list(reader.sql(_TRAINED))
+    trained = list(training_runs(reader, limit=1))
     if not trained:
         raise NotFoundError("gold.model_runs is empty: no model has been trained yet.")
-    run_id, trained_at, best_params, promoted = trained[0]
+    run_id, trained_at, promoted, best_params = trained[0]
     parameters = json.loads(best_params)
     in_place, refusals = list(reader.sql(_IN_PLACE)), list(reader.sql(_REFUSAL, [run_id]))
     return Contest(
