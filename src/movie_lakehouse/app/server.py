@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from movie_lakehouse.app.source import Place
+from movie_lakehouse.app.style import ACCENT
 from movie_lakehouse.errors import SetupError
 
 ALLOWED_HOSTS = "STREAMLIT_SERVER_ALLOWED_HOSTS"
@@ -30,7 +31,7 @@ SETTINGS = {
     "client.showErrorLinks": "false",
     "runner.magicEnabled": "false",
     "logger.hideWelcomeMessage": "true",  # whose text asks a server elsewhere for this machine's address
-    "theme.light.primaryColor": "#c2410c",
+    "theme.light.primaryColor": ACCENT,
     "theme.dark.primaryColor": "#fb923c",
 }
 """Streamlit's own settings: nothing is sent anywhere, no file is watched, no fault shows its traceback."""

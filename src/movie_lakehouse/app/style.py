@@ -1,5 +1,8 @@
 """How the pages look beyond Streamlit's theme; colours are mixed from the text's, so that light and dark both do."""
 
+ACCENT = "#c2410c"
+"""Of charts, stars and buttons."""
+
 STYLE = """<style>
 .block-container { max-width: 68rem; padding-top: 4.5rem; }
 .block-container h1 { font-size: 2.1rem; }
@@ -10,11 +13,11 @@ STYLE = """<style>
 .lh-tags { display: flex; flex-wrap: wrap; gap: .3rem; }
 .lh-tag { font-size: .8rem; padding: .05rem .5rem; border-radius: 1rem;
   background: color-mix(in srgb, currentColor 9%, transparent); }
-.lh-tag.lh-shared { background: color-mix(in srgb, #c2410c 25%, transparent); }
+.lh-tag.lh-shared { background: color-mix(in srgb, ACCENT 25%, transparent); }
 .lh-bar { height: .3rem; border-radius: .2rem; margin: .35rem 0 .45rem;
   background: color-mix(in srgb, currentColor 12%, transparent); }
-.lh-bar > span { display: block; height: 100%; border-radius: .2rem; background: #c2410c; }
-.lh-stars { letter-spacing: .05em; color: #c2410c; white-space: nowrap; }
+.lh-bar > span { display: block; height: 100%; border-radius: .2rem; background: ACCENT; }
+.lh-stars { letter-spacing: .05em; color: ACCENT; white-space: nowrap; }
 .lh-figures { display: flex; flex-wrap: wrap; gap: .5rem 2.2rem; margin: .2rem 0 .6rem; }
 .lh-figures b { display: block; font-size: 1.35rem; font-weight: 600; line-height: 1.3; }
 .lh-figures span { font-size: .8rem; opacity: .75; }
@@ -24,4 +27,4 @@ STYLE = """<style>
 .block-container [data-testid="stPageLink"] p { font-weight: 600; white-space: normal; overflow-wrap: anywhere;
   line-height: 1.35; }
 .lh-why { margin-top: .35rem; }
-</style>"""
+</style>""".replace("ACCENT", ACCENT)

@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from movie_lakehouse.app import answers, parts
+from movie_lakehouse.app.style import ACCENT
 from movie_lakehouse.query.catalogue import Catalogue
 
 PAGE_ROWS = 25
 COLUMNS = {"title": "title", "year": "year", "genres": "genres", "ratings": "ratings", "mean": "mean ★"}
-COLOUR = "#c2410c"
 
 
 def show() -> None:
@@ -55,7 +55,7 @@ def _genres(chosen: Catalogue) -> None:
     rows = pd.DataFrame(counted.most_common(25), columns=["genre", "movies"])
     chart = (
         alt.Chart(rows)
-        .mark_bar(color=COLOUR, cornerRadiusEnd=2)
+        .mark_bar(color=ACCENT, cornerRadiusEnd=2)
         .encode(
             x=alt.X("movies:Q", title=None),
             y=alt.Y("genre:N", sort="-x", title=None, axis=axis),
@@ -75,7 +75,7 @@ def _years(chosen: Catalogue) -> None:
     rows = pd.DataFrame(sorted(counted.items()), columns=["year", "movies"])
     chart = (
         alt.Chart(rows)
-        .mark_bar(color=COLOUR)
+        .mark_bar(color=ACCENT)
         .encode(
             x=alt.X("year:Q", title=None, axis=alt.Axis(format="d"), scale=alt.Scale(zero=False)),
             y=alt.Y("movies:Q", title=None),

@@ -9,6 +9,7 @@ import streamlit as st
 from movie_lakehouse.app import answers, parts
 from movie_lakehouse.app.inert import as_markdown
 from movie_lakehouse.app.source import State
+from movie_lakehouse.app.style import ACCENT
 
 BASELINE = "bias"
 FIRST_METRICS = ("rmse", "mae")
@@ -82,7 +83,7 @@ def _error_bars(errors: pd.DataFrame) -> alt.LayerChart:
     order = errors["model"].tolist()
     bars = (
         alt.Chart(errors)
-        .mark_bar(color="#c2410c", cornerRadiusEnd=2, height=14)
+        .mark_bar(color=ACCENT, cornerRadiusEnd=2, height=14)
         .encode(
             x=alt.X("value:Q", title="RMSE in stars"),
             y=alt.Y("model:N", sort=order, title=None),

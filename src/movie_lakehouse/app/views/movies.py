@@ -7,6 +7,7 @@ import streamlit as st
 from movie_lakehouse.app import answers, parts
 from movie_lakehouse.app.inert import as_html, as_markdown
 from movie_lakehouse.app.source import State
+from movie_lakehouse.app.style import ACCENT
 from movie_lakehouse.query.catalogue import Catalogue, MovieFacts
 
 N_POPULAR = 12
@@ -106,7 +107,7 @@ def _stars(counted: answers.Table) -> None:
         return
     chart = (
         alt.Chart(pd.DataFrame(counted))
-        .mark_bar(color="#c2410c", cornerRadiusEnd=2)
+        .mark_bar(color=ACCENT, cornerRadiusEnd=2)
         .encode(
             x=alt.X("rating:O", title="stars", axis=alt.Axis(labelAngle=0)),
             y=alt.Y("n_ratings:Q", title=None),
