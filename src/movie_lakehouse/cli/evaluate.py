@@ -1,5 +1,6 @@
 """The command that measures the models on data they have not seen."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,9 @@ from movie_lakehouse.cli.output import OutputFormat, say, write_rows
 if TYPE_CHECKING:  # Spark is imported when the command runs
     from pyspark.sql import DataFrame
 
+    from movie_lakehouse.evaluation.report import Row
     from movie_lakehouse.evaluation.sides import Sides
+    from movie_lakehouse.job.context import Context
 
 TEST_FRACTION = 0.2
 COLUMNS = ("split", "model", "metric", "value", "low", "high", "n_users")
@@ -48,9 +51,7 @@ def evaluate(  # noqa: PLR0917
     from movie_lakehouse.evaluation.report import as_rows
     from movie_lakehouse.job.bundle import find_bundle
     from movie_lakehouse.job.context import Context
-    from movie_lakehouse.job.evaluations import keep_evaluation
     from movie_lakehouse.job.settings import settings_from
-    from movie_lakehouse.job.tracked import track_evaluation
     from movie_lakehouse.lakehouse.materialise import holding
     from movie_lakehouse.lakehouse.place import place_of
     from movie_lakehouse.lakehouse.session import open_session
@@ -67,14 +68,21 @@ def evaluate(  # noqa: PLR0917
     settings = TrainingSettings(PRESETS["single"], 2, nonnegative=True, seed=seed, parallelism=1)
     with holding() as hold:
         rows = as_rows(str(split), evaluated(sides, movies, settings, k, hold), k)
-        write_rows(COLUMNS, rows, form)
-        context = Context("evaluate", store, chosen, datetime.now(UTC))
-        run_id = keep_evaluation(context, rows)
+    write_rows(COLUMNS, rows, form)
+    _keep(Context("evaluate", store, chosen, datetime.now(UTC)), rows)
+
+
+def _keep(context: "Context", rows: "Sequence[Row]") -> None:
+    """Keep what was measured beside the published run's own metrics, here and in MLflow, and say so."""
+    from movie_lakehouse.job.evaluations import keep_evaluation
+    from movie_lakehouse.job.tracked import track_evaluation
+
+    run_id = keep_evaluation(context, rows)
     if run_id is None:
         say("Not kept: no published model was trained on the ratings as they are now; see `lakehouse run`.")
-    else:
-        say(f"Kept in gold.model_metrics under the run {run_id}; see `lakehouse sql --saved model-and-baselines`.")
-        track_evaluation(context, run_id, rows)
+        return
+    say(f"Kept in gold.model_metrics under the run {run_id}; see `lakehouse sql --saved model-and-baselines`.")
+    track_evaluation(context, run_id, rows)
 
 
 def sides_of(ratings: "DataFrame", split: Split, seed: int) -> "Sides":

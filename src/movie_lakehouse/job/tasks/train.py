@@ -1,5 +1,6 @@
 """train: search the grid, score the candidate beside its rivals on held-out ratings, publish it if it wins."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from pyspark.sql import Column, DataFrame
@@ -44,12 +45,8 @@ def run(context: Context) -> Rows:
         train = ratings.where(~held_out)
         outcome = tune(train, settings, lambda done, total: context.step("fits", done, total), context.notice)
         scored, published = _candidate(context, ratings, held_out, outcome, hold)
-        models: dict[str, FactorModel] = {
-            settings.family: as_factor_model(outcome.model),
-            context.settings.model: scored,
-        }
-        rivals = rival_predictions(ratings.where(held_out), fit_biases(train), models)
-        rivals = hold(with_bias_where_cold(rivals, "als") if "als" in models else rivals)
+        searched = {settings.family: as_factor_model(outcome.model)}
+        rivals = hold(_rivals(train, ratings.where(held_out), searched | {context.settings.model: scored}))
         errors = hold(rating_errors(one_row_a_model(rivals)))
         quality = hold(list_quality(train, ratings.where(held_out), scored, context.settings.ranking, hold))
         predicted = rivals.withColumn("prediction", F.col(context.settings.model))
@@ -72,6 +69,12 @@ def run(context: Context) -> Rows:
             f"{reason}; `--set promotion=always` publishes it all the same."
         )
     return rows
+
+
+def _rivals(train: DataFrame, held_out: DataFrame, models: Mapping[str, FactorModel]) -> DataFrame:
+    """What the models and the baselines predict for the held-out ratings, in the form of rival_predictions."""
+    rivals = rival_predictions(held_out, fit_biases(train), models)
+    return with_bias_where_cold(rivals, "als") if "als" in models else rivals
 
 
 def _reason_against(context: Context, predicted: DataFrame, errors: DataFrame, quality: DataFrame) -> str | None:
