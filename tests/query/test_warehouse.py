@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any
 
 import pyarrow as pa
@@ -114,6 +117,31 @@ def test_what_it_refuses_is_told_in_one_line(warehouse: WarehouseReader) -> None
     with pytest.raises(QueryError, match=r"The SQL warehouse: .*no_such") as refused:
         warehouse.sql("SELECT no_such FROM silver.movies")
     assert "\n" not in str(refused.value)
+
+
+def test_threads_take_turns_on_a_connection_that_they_may_not_share() -> None:
+    class OneAtATime:
+        """A connection, and its cursor, that refuses a statement while it is at another."""
+
+        at_work = Lock()
+
+        def cursor(self) -> "OneAtATime":
+            return self
+
+        def execute(self, operation: str, parameters: list[Any]) -> None:
+            assert self.at_work.acquire(blocking=False)
+            time.sleep(0.01)
+
+        def fetchall_arrow(self) -> pa.Table:
+            self.at_work.release()
+            return pa.table({"one": [1]})
+
+        def close(self) -> None:
+            pass
+
+    shared = WarehouseReader(OneAtATime)
+    with ThreadPoolExecutor(4) as visitors:
+        assert [list(rows) for rows in visitors.map(shared.sql, ["SELECT 1 AS one"] * 8)] == [[(1,)]] * 8
 
 
 def test_a_prefix_cannot_be_more_than_a_name() -> None:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from importlib import import_module
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from movie_lakehouse.errors import QueryError, SetupError
@@ -42,6 +44,7 @@ class WarehouseReader:
     """The tables of the connection's catalog whose schemas are named with this prefix.
 
     Its statements are the program's own texts, in which tables go by schema and name; what people type is bound.
+    Threads may share it and take turns: the connector lets none share a connection (its PEP 249 threadsafety is 1).
     """
 
     def __init__(self, connect: Callable[[], Connection], schema_prefix: str = "") -> None:
@@ -49,6 +52,7 @@ class WarehouseReader:
             raise SetupError(f"The schema prefix {schema_prefix!r} may have letters, digits and underscores alone.")
         self._connect = connect
         self._prefix = schema_prefix
+        self._turn = Lock()
 
     def tables(self) -> list[str]:
         """The names of the tables that there are and that one may read, layer by layer.
@@ -78,12 +82,9 @@ class WarehouseReader:
         """Run the statement."""
         expanded, values = with_lists_expanded(_TABLE.sub(rf"{self._prefix}\1.\2", text), parameters)
         try:
-            cursor = self._connect().cursor()
-            try:
+            with self._turn, closing(self._connect().cursor()) as cursor:
                 cursor.execute(expanded, values)
                 return cursor.fetchall_arrow()
-            finally:
-                cursor.close()
         except Exception as error:  # whatever the connector and its transport raise
             raise QueryError(f"The SQL warehouse: {' '.join(str(error).split())[:300]}") from error
 
