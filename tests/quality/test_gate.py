@@ -10,6 +10,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from movie_lakehouse.errors import GateError
+from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import Verdict, judge, raise_on_critical, verdicts_frame
 
@@ -157,6 +158,15 @@ def test_judging_leaves_no_view_and_writes_no_file(
 
 def verdict(severity: str = "critical", success: bool = False, unexpected_count: int | None = 3) -> Verdict:
     return Verdict("silver.tags", 'expect_it {"column": "tag"}', "tag", severity, success, "{}", unexpected_count)
+
+
+def test_judging_frees_no_frame_that_is_held(spark: SparkSession, tmp_path: Path) -> None:
+    """It would be computed again to be written: what is written could differ from what was judged."""
+    with materialised(spark.range(3).selectExpr("id AS tag", "rand() AS drawn")) as held:
+        before = sorted(row["drawn"] for row in held.collect())
+        judged(held, tmp_path, expect("expect_column_values_to_not_be_null", column="tag"))
+        assert held.storageLevel.useMemory
+        assert sorted(row["drawn"] for row in held.collect()) == before
 
 
 def test_a_critical_failure_stops_with_a_line_that_names_table_column_rows_and_how_many_more() -> None:

@@ -110,4 +110,4 @@ class Store:
             f"WHEN MATCHED AND c.{_GONE} THEN DELETE WHEN MATCHED THEN UPDATE SET {updates} "
             f"WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({values})"
         )
-        self.spark.catalog.dropTempView(view)
+        self.spark.sql(f"DROP VIEW {view}")

@@ -74,7 +74,8 @@ def _views(frame: DataFrame, references: Mapping[str, DataFrame]) -> Iterator[tu
         yield unique, views
     finally:
         for view in frames:
-            frame.sparkSession.catalog.dropTempView(view)
+            # The catalogue's dropTempView would also free what is held of the view's frame.
+            frame.sparkSession.sql(f"DROP VIEW {view}")
 
 
 def _refuse_unjudged(suite: Suite, results: Sequence["ExpectationValidationResult"]) -> None:
