@@ -58,7 +58,7 @@ def address(explored_lakehouse: Path) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[BrowserContext]:
     """A real Chromium; where there is none, the tests that need it are skipped."""
     if not CHROMIUM.exists():
