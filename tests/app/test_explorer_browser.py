@@ -167,6 +167,7 @@ def test_a_page_has_an_address_of_its_own_and_fits_a_narrow_screen(visit: Visit,
 
 def test_the_keyboard_alone_searches_and_walks(visit: Visit, address: str) -> None:
     page = visit(address)
+    settled(page)
     for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.getAttribute('aria-label')") == "Part of a title":

@@ -1,5 +1,6 @@
 """One run of the whole job on a small sample, for all tests that look at what it left."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,12 @@ class SampleRun:
     store: Store
     facts: SampleFacts
     parameters: dict[str, str]
+
+    def copied_to(self, root: Path) -> "SampleRun":
+        """The same in a lakehouse of its own, for what changes it: all tests read the one that is shared."""
+        shutil.copytree(self.parameters["lakehouse"], root)
+        parameters = self.parameters | {"lakehouse": str(root)}
+        return SampleRun(Store(self.store.spark, place_of(str(root))), self.facts, parameters)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """The lists of the sample: ordered by the ranking model, or by predicted stars where the setting says so."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,6 @@ from pyspark.sql import functions as F
 from job.conftest import SampleRun
 from movie_lakehouse.job.settings import settings_from
 from movie_lakehouse.job.tasks.recommend import mean_rating, recommend
-from movie_lakehouse.lakehouse.place import place_of
-from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.model.ranking.ease import RATING_WEIGHT
 from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.query.users import recommended_movies
@@ -37,10 +34,9 @@ def test_all_reasons_and_the_share_of_the_predicted_rating_add_up_to_the_score(s
 
 
 def test_the_setting_rating_orders_by_predicted_stars(sample_run: SampleRun, tmp_path: Path) -> None:
-    root = tmp_path / "lakehouse"
-    shutil.copytree(sample_run.parameters["lakehouse"], root)
-    recommend.execute(settings_from(sample_run.parameters | {"lakehouse": str(root), "ranking": "rating"}))
-    lists = Store(sample_run.store.spark, place_of(str(root))).read("gold.user_recommendations")
+    own = sample_run.copied_to(tmp_path / "lakehouse")
+    recommend.execute(settings_from(own.parameters | {"ranking": "rating"}))
+    lists = own.store.read("gold.user_recommendations")
     stars = F.least(F.greatest("score", F.lit(0.5)), F.lit(5.0))
     assert lists.where((F.col("source") != "als") | (F.abs(stars - F.col("predicted_rating")) > 1e-5)).isEmpty()
 
