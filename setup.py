@@ -56,6 +56,7 @@ setup(
             "databricks-bundles>=1.22,<2",
             "hypothesis>=6.100,<7",
             "ir-measures>=0.3.7,<0.5",
+            "matplotlib>=3.8,<4",
             "mypy>=1.13,<3",
             "nbclient>=0.10,<1",
             "ipykernel>=6,<8",

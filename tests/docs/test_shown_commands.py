@@ -22,7 +22,15 @@ from support.told_lakehouse import make_told_lakehouse
 PROJECT = Path(__file__).parents[2]
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
 SHOWN = [(page.name, command) for page in PAGES for command in shown_commands(page.read_text(encoding="utf-8"))]
-STANDS_FOR = {"RUN_ID": "run-1", "575": "1", "TITLE": "heat", "NAME": "users", "FILE": "pairs.csv", "N": "1"}
+STANDS_FOR = {
+    "RUN_ID": "run-1",
+    "575": "1",
+    "TITLE": "heat",
+    "NAME": "users",
+    "FILE": "pairs.csv",
+    "N": "1",
+    "Slow Detective (2017)": "heat",
+}
 """What a document leaves to the reader, or has from other data, as the small lakehouse knows it."""
 
 QUICK = {"sql", "similar", "recommend", "predict", "tables", "report"}
@@ -57,7 +65,8 @@ def explored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def project(explored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The working folder of a reader: a lakehouse, the saved queries and a file of pairs."""
-    (tmp_path / "lakehouse").symlink_to(explored)
+    for root in ("lakehouse", "movielens"):
+        (tmp_path / root).symlink_to(explored)
     (tmp_path / "queries").symlink_to(PROJECT / "queries")
     (tmp_path / "pairs.csv").write_text("user_id,movie_id\n1,2\n")
     monkeypatch.chdir(tmp_path)
