@@ -9,6 +9,8 @@ from job.conftest import SampleRun
 from movie_lakehouse.job.settings import settings_from
 from movie_lakehouse.job.tasks.recommend import mean_rating, recommend
 from movie_lakehouse.model.ranking.ease import RATING_WEIGHT
+from movie_lakehouse.query.movies import Movie
+from movie_lakehouse.query.new_user import Rated, movies_for_ratings
 from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.query.users import recommended_movies
 from movie_lakehouse.query.why import reasons_for
@@ -39,6 +41,19 @@ def test_the_setting_rating_orders_by_predicted_stars(sample_run: SampleRun, tmp
     lists = own.store.read("gold.user_recommendations")
     stars = F.least(F.greatest("score", F.lit(0.5)), F.lit(5.0))
     assert lists.where((F.col("source") != "als") | (F.abs(stars - F.col("predicted_rating")) > 1e-5)).isEmpty()
+
+
+def test_the_setting_rating_orders_a_new_persons_movies_by_predicted_stars_too(
+    sample_run: SampleRun, tmp_path: Path
+) -> None:
+    own = sample_run.copied_to(tmp_path / "lakehouse")
+    recommend.execute(settings_from(own.parameters | {"ranking": "rating"}))
+    reader = LakehouseReader(Path(own.parameters["lakehouse"]))
+    loved, *_ = (Movie(*row) for row in reader.sql("SELECT movie_id, title FROM gold.movie_popularity ORDER BY rank"))
+    answer = movies_for_ratings(reader, [Rated(loved, 5.0)])
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer]
+    assert {row["source"] for row in rows} == {"rating"}
+    assert rows == sorted(rows, key=lambda row: -row["score"])
 
 
 def test_the_mean_rating_is_that_of_the_newest_promoted_model(sample_run: SampleRun) -> None:

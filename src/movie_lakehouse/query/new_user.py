@@ -78,9 +78,8 @@ def movies_for_ratings(reader: Reader, rated: Sequence[Rated], limit: int = 10) 
     movies = read_factors(reader, "gold.movie_factors", "movie_id")
     row, mean = _person(reader, ids, stars)
     predicted = mean + row[0] + movies.biases + movies.vectors @ row[1:]
-    scores, source = predicted, "rating"
-    if WEIGHTS in reader.tables():
-        scores, source = RATING_WEIGHT * predicted + _liked(reader, movies.ids, ids, stars), "ranking"
+    liked = _liked(reader, movies.ids, ids, stars)
+    scores, source = (predicted, "rating") if liked is None else (RATING_WEIGHT * predicted + liked, "ranking")
     unrated = np.flatnonzero(~np.isin(movies.ids, ids))
     best = unrated[np.lexsort((movies.ids[unrated], -scores[unrated]))][:limit]
     shown = np.clip(predicted, LOWEST, HIGHEST)
@@ -132,9 +131,13 @@ def _person(reader: Reader, ids: Ids, stars: Floats) -> tuple[Floats, float]:
     return fold_in(np.array([stars_of[row[0]] for row in rows]), means, covariances, loadings, known), known.mean
 
 
-def _liked(reader: Reader, movie_ids: Ids, ids: Ids, stars: Floats) -> Floats:
-    """What the rated movies add to the score of each movie; 0 outside the ranking model's catalogue."""
+def _liked(reader: Reader, movie_ids: Ids, ids: Ids, stars: Floats) -> Floats | None:
+    """What the rated movies add to each movie's score, 0 outside the catalogue; None without a ranking model."""
+    if WEIGHTS not in reader.tables():
+        return None
     catalogue = reader.arrays(f"SELECT movie_id, position FROM {WEIGHTS} ORDER BY position")
+    if not len(catalogue["movie_id"]):
+        return None
     added = np.zeros(len(catalogue["movie_id"]))
     liking_of = dict(zip(ids.tolist(), likings(stars).tolist(), strict=True))
     for movie_id, weights in reader.sql(
@@ -143,7 +146,7 @@ def _liked(reader: Reader, movie_ids: Ids, ids: Ids, stars: Floats) -> Floats:
         added += liking_of[movie_id] * np.asarray(weights)
     ascending = np.argsort(catalogue["movie_id"])
     place, known = places(catalogue["movie_id"][ascending].astype(np.int64), movie_ids)
-    return np.where(known, added[ascending][place], 0.0) if len(added) else np.zeros(len(movie_ids))
+    return np.where(known, added[ascending][place], 0.0)
 
 
 def _listed(reader: Reader, best: Sequence[tuple[int, float, float, str]]) -> Rows:

@@ -25,7 +25,7 @@ SOURCES = {"ease": "ranking", "rating": "als"}
 
 
 def run(context: Context) -> Rows:
-    """Score all movies for all users, judge the lists, and the weights of a ranking model, and publish them."""
+    """Score all movies for all users, judge and publish the lists, and the weights of a ranking model."""
     user_factors, movie_factors, model_runs, ratings, movies = (context.store.read(name) for name in READS)
     k, ranking, mean = context.settings.n_recommendations, context.settings.ranking, mean_rating(model_runs)
     seen = ratings.select("user_id", "movie_id")
@@ -37,6 +37,8 @@ def run(context: Context) -> Rows:
             frames[WEIGHTS] = hold(model.weights_table())
         else:
             best = best_movies(user_factors, movie_factors, seen, k, mean=mean)
+            # Weights that an earlier run left would order the lists of new people in another way than these.
+            frames[WEIGHTS] = context.store.read_or_empty(WEIGHTS).limit(0)
         from_model = hold(best)
         users, popularity = seen.select("user_id").distinct(), movie_popularity(movies, ratings)
         lists = fill_with_popular(from_model, users, popularity, seen, k, source=SOURCES[ranking])
