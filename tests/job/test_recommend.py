@@ -14,6 +14,7 @@ from movie_lakehouse.query.new_user import Rated, movies_for_ratings
 from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.query.users import recommended_movies
 from movie_lakehouse.query.why import reasons_for
+from movie_lakehouse.scale import HIGHEST, LOWEST
 from support.frames import ARRIVAL, table_frame
 
 USER = 1
@@ -54,6 +55,7 @@ def test_the_setting_rating_orders_a_new_persons_movies_by_predicted_stars_too(
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer]
     assert {row["source"] for row in rows} == {"rating"}
     assert rows == sorted(rows, key=lambda row: -row["score"])
+    assert [row["predicted_rating"] for row in rows] == [min(max(row["score"], LOWEST), HIGHEST) for row in rows]
 
 
 def test_the_mean_rating_is_that_of_the_newest_promoted_model(sample_run: SampleRun) -> None:

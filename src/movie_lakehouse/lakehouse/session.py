@@ -141,12 +141,12 @@ def _settings(scratch: Path) -> dict[str, str]:
         # ALS's lineage grows with its iterations: without checkpoints a cold JVM runs out of stack.
         "spark.checkpoint.dir": str(scratch / "checkpoints"),
         # Left alone, this collector lets the young generation take a third of the heap before it looks for garbage, and
-        # looks at all of it each time that the classes loaded pass another 20 MB.
+        # stops for all of the heap whenever the loaded classes outgrow a bound that begins at 21 MB.
         "spark.driver.extraJavaOptions": (
-            f"-Xss16m -XX:+UseParallelGC -XX:MaxNewSize=1g -XX:MetaspaceSize=512m "
+            "-Xss16m -XX:+UseParallelGC -XX:MaxNewSize=1g -XX:MetaspaceSize=512m "
             f"-Dlog4j2.configurationFile=file:{logging}"
         ),
-        # Every hash table of every task begins with one page, 64 MB by default, whatever it is to hold.
+        # Every hash table of every task begins with one page, of up to 64 MB by the heap, whatever it is to hold.
         "spark.buffer.pageSize": "2m",
         # A plan made anew after each of its stages costs more than it saves: there are as many partitions as cores.
         "spark.sql.adaptive.enabled": "false",

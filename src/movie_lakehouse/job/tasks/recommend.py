@@ -25,7 +25,7 @@ SOURCES = {"ease": "ranking", "rating": "als"}
 
 
 def run(context: Context) -> Rows:
-    """Score all movies for all users, judge and publish the lists, and the weights of a ranking model."""
+    """Score all movies for all users, and judge and publish the lists and what weights they were ordered by."""
     user_factors, movie_factors, model_runs, ratings, movies = (context.store.read(name) for name in READS)
     k, ranking, mean = context.settings.n_recommendations, context.settings.ranking, mean_rating(model_runs)
     seen = ratings.select("user_id", "movie_id")
