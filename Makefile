@@ -8,7 +8,7 @@ DATA ?= $(MOVIELENS_DIR)
 DBX_PYTHON ?= python3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-connect screenshots check format model-plots dictionary bench lock dbx-env dbx-lock clean
+.PHONY: help install run test test-connect screenshots check format model-plots dictionary reliability bench lock dbx-env dbx-lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ check: $(INSTALLED) ## lint, format and types
 format: $(INSTALLED) ## format the code and mend what lint can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+reliability: $(INSTALLED) ## write the table of bad input in docs/reliability.md anew from the tests' cases
+	@cd tests && ../$(BIN)/python -m support.input_page
 
 bench: $(INSTALLED) ## time the notebook way beside the job on DATA=FOLDER of MovieLens' CSVs (ARGS="--runs 3 ..." for more; ten minutes)
 	@test -d "$(DATA)" || { echo "DATA is to name a folder of MovieLens' CSVs: make bench DATA=ml-latest-small" >&2; exit 1; }

@@ -55,3 +55,9 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> N
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SourceError, match="source 'sample' cannot be written"):
         resolve_source("sample", work_folder=tmp_path / "file", sample_spec=SMALL)
+
+
+def test_an_archive_in_the_place_of_a_folder_is_to_be_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "ml-latest-small.zip").write_bytes(b"PK")
+    with pytest.raises(SourceError, match="is a file: unpack it if it is an archive"):
+        resolve_source(str(tmp_path / "ml-latest-small.zip"), work_folder=tmp_path)

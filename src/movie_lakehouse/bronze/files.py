@@ -11,6 +11,8 @@ from movie_lakehouse.bronze.read import RESERVED_COLUMNS
 from movie_lakehouse.errors import SourceError
 from movie_lakehouse.sources import SourceFile, check_source_file, required_columns
 
+_NOT_IN_NAMES = set(' ,;{}()="`')
+
 
 class Taken(NamedTuple):
     """A file that bronze holds."""
@@ -49,10 +51,10 @@ def checked_columns(file: SourceFile) -> list[str]:
         raise SourceError(f"{file.path} has a colon in its name, which Spark does not read: rename it")
     columns = check_source_file(file)
     for column in extra_columns(file, columns):
-        if column.lower() in RESERVED_COLUMNS or any(character in ' ,;{}()\n\t="`' for character in column):
+        if column.lower() in RESERVED_COLUMNS or not column.isprintable() or set(column) & _NOT_IN_NAMES:
             raise SourceError(
                 f"{file.path} has the column {column!r}, which no table can have; rename it "
-                "(no blanks, no ,;{}()=, no name of bronze's own metadata)"
+                "(no blanks, no ,;{}()=, no control characters, no name of bronze's own metadata)"
             )
     return columns
 

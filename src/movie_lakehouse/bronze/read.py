@@ -6,12 +6,14 @@ from datetime import datetime
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType
 
 from movie_lakehouse.lakehouse.tables import bronze
 from movie_lakehouse.sources import SourceFile
 
 CORRUPT = "_corrupt_record"
+MAX_LINE_CHARACTERS = 65_536
+"""A longer line is kept as it is and not taken apart, however many fields it has: its quotes or line ends are lost."""
+_LINE = "_line"
 # Spark's own name for what it knows of a file would be hidden by a column of that name.
 RESERVED_COLUMNS = {column.name for column in bronze.METADATA} | {"_metadata"}
 
@@ -42,25 +44,47 @@ def read_batch(
 
 
 def _read_alike(spark: SparkSession, files: Sequence[SourceFile], columns: Sequence[str]) -> DataFrame:
-    """Read files whose headers are the same."""
-    schema = StructType([StructField(column, StringType()) for column in (*columns, CORRUPT)])
-    frame = spark.read.csv(
-        [escaped_path(str(file.path)) for file in files],
-        schema=schema,
-        header=True,
-        quote='"',
-        escape='"',
-        mode="PERMISSIVE",
-        columnNameOfCorruptRecord=CORRUPT,
-    )
+    """Read files whose headers are the same: their lines first, so that each can be kept whole where it is torn."""
+    paths = [escaped_path(str(file.path)) for file in files]
+    # No text file holds the separator, so that a line comes as one value; the reader leaves the headers out.
+    lines = spark.read.csv(paths, schema=f"{_LINE} STRING", header=True, sep="\0", quote="")
     folder = files[0].name.rpartition("/")[0]
     prefix = f"{folder}/" if folder else ""
-    return frame.select(
-        "*",
+    return lines.select(
+        _row(columns).alias("_row"),
+        F.when(_is_torn(), F.col(_LINE)).alias("_torn"),
         F.concat(F.lit(prefix), _file_name()).alias("_source_file"),
         F.col("_metadata.file_modification_time").alias("_source_modified_at"),
         F.col("_metadata.file_size").alias("_source_size"),
+    ).select(
+        *(F.col(f"_row.`{column}`").alias(column) for column in columns),
+        F.coalesce("_torn", f"_row.{CORRUPT}").alias(CORRUPT),
+        "_source_file",
+        "_source_modified_at",
+        "_source_size",
     )
+
+
+def _row(columns: Sequence[str]) -> Column:
+    """The line's fields by name, with the line itself where their number is another; null for a torn line."""
+    schema = ", ".join(f"`{column}` STRING" for column in (*columns, CORRUPT))
+    options = {
+        "quote": '"',
+        "escape": '"',
+        "mode": "PERMISSIVE",
+        "columnNameOfCorruptRecord": CORRUPT,
+        "maxColumns": str(MAX_LINE_CHARACTERS + 1),
+    }
+    return F.when(~_is_torn(), F.from_csv(_LINE, schema, options))
+
+
+def _is_torn() -> Column:
+    """Whether a quotation mark of the line has no other, so that a field goes on elsewhere, or it is beyond reading.
+
+    The parser takes what follows such a mark in the last field for its value.
+    """
+    n_quotes = F.length(_LINE) - F.length(F.replace(_LINE, F.lit('"'), F.lit("")))
+    return (n_quotes % 2 == 1) | (F.length(_LINE) > MAX_LINE_CHARACTERS)
 
 
 def _file_name() -> Column:

@@ -12,6 +12,8 @@ SECONDS_IN_YEAR_9999 = 253_402_300_799
 # The end is \z: to Java, $ also stands before a line separator such as U+2028, which casts do not trim.
 _WHOLE = r"^\s*[+-]?[0-9]+\s*\z"
 _DECIMAL = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*\z"
+# White space, controls and format characters of all of Unicode: text of these alone shows nothing.
+_VISIBLE = r"[^\p{Z}\p{C}]"
 _YEAR_AT_END = r"\((\d{4})\)\s*$"
 NO_GENRES = "(no genres listed)"
 
@@ -19,6 +21,15 @@ NO_GENRES = "(no genres listed)"
 def is_blank(column: str) -> Column:
     """Whether the text is null, empty or only blanks."""
     return F.coalesce(~F.col(column).rlike(r"\S"), F.lit(True))
+
+
+def is_invisible(column: str) -> Column:
+    """Whether the text is null, or shows nothing: blanks of any script, zero-width and control characters."""
+    return ~_is_visible(F.col(column))
+
+
+def _is_visible(text: Column) -> Column:
+    return F.coalesce(text.rlike(_VISIBLE), F.lit(False))
 
 
 def is_whole_number(column: str) -> Column:
@@ -85,7 +96,7 @@ def release_year(title: str) -> Column:
 def genre_list(column: str) -> Column:
     """The genres between the | signs, each once, in order; empty for none listed."""
     parts = F.transform(F.split(F.coalesce(F.col(column), F.lit("")), r"\|"), _trimmed)
-    return F.array_distinct(F.filter(parts, lambda genre: (genre != "") & (genre != NO_GENRES)))
+    return F.array_distinct(F.filter(parts, lambda genre: _is_visible(genre) & (genre != NO_GENRES)))
 
 
 def _trimmed(item: Column) -> Column:

@@ -18,7 +18,7 @@ def judge_movies(bronze: DataFrame) -> DataFrame:
         "release_year": parse.release_year("title"),
         "genres": parse.genre_list("genres"),
     }
-    faults = [*_id_faults("movieId"), (reasons.MISSING_VALUE, parse.is_blank("title"))]
+    faults = [*_id_faults("movieId"), (reasons.MISSING_VALUE, parse.is_invisible("title"))]
     return latest_by_key(judged(bronze, values, faults), ["movie_id"], [])
 
 
@@ -48,7 +48,7 @@ def judge_tags(bronze: DataFrame, movies: DataFrame) -> DataFrame:
         "tag": F.trim("tag"),
         "tagged_at": parse.instant("timestamp"),
     }
-    blank_tag = [(reasons.MISSING_VALUE, parse.is_blank("tag"))]
+    blank_tag = [(reasons.MISSING_VALUE, parse.is_invisible("tag"))]
     faults = _id_faults("userId") + _id_faults("movieId") + blank_tag + _timestamp_faults()
     rows = without_orphans(judged(bronze, values, faults), movies)
     return latest_by_key(rows, ["user_id", "movie_id", "tag"], ["tagged_at"])

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from movie_lakehouse.errors import SourceError
+from movie_lakehouse.sources.check import check_source_file
 from movie_lakehouse.sources.download import ARCHIVES, BASE_URL, cache_folder, download_movielens
 from movie_lakehouse.sources.folder import (
     TABLES,
     SourceFile,
-    check_source_file,
     find_source_files,
     required_columns,
 )
@@ -56,6 +56,10 @@ def resolve_source(
     except OSError as error:
         raise SourceError(f"source {source!r} cannot be written: {error}") from error
     folder = Path(source).expanduser()
+    if folder.is_file():
+        raise SourceError(
+            f"source {source!r} is a file: unpack it if it is an archive, and name the folder of its CSVs"
+        )
     if not folder.is_dir():
         raise SourceError(f"source {source!r} is not a folder: name one, or {' or '.join([SAMPLE, *ARCHIVES])}")
     return folder

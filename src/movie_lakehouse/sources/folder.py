@@ -1,8 +1,5 @@
-"""The CSV files of a source folder, and what must be true of them before anything is written."""
+"""The CSV files of a source folder."""
 
-import codecs
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +15,7 @@ _REQUIRED = {
 TABLES = tuple(_REQUIRED)
 """The tables that every source has."""
 
-MAY_BE_EMPTY = ("links", "tags")
-"""Tables whose files may have a header and no rows."""
-
-_CHUNK_BYTES = 1 << 20
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_COMPRESSED = (".csv.gz", ".csv.bz2", ".csv.xz", ".csv.zst", ".csv.zip", ".zip", ".gz")
 
 
 @dataclass(frozen=True)
@@ -50,14 +43,18 @@ def required_columns(table: str) -> tuple[str, ...]:
 def find_source_files(folder: Path) -> dict[str, list[SourceFile]]:
     """The files of each table, sorted by name: ``movies.csv``, or all ``.csv`` files in a folder ``movies``.
 
-    Hidden files, and those whose names begin with an underscore, are passed over in such a folder, as Spark does.
+    Hidden files, and those whose names begin with an underscore, are passed over in such a folder, as Spark does. A
+    symbolic link is the file that it leads to, under the link's own name.
 
     Raises:
         SourceError: a table has no file, has both a file and a folder, or its folder holds something else.
     """
     if not folder.is_dir():
         raise SourceError(f"{folder} is not a folder: name one that holds {', '.join(f'{t}.csv' for t in TABLES)}")
-    return {table: [_source_file(table, path, folder) for path in _paths(table, folder)] for table in TABLES}
+    try:
+        return {table: [_source_file(table, path, folder) for path in _paths(table, folder)] for table in TABLES}
+    except OSError as error:
+        raise SourceError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
 def _paths(table: str, folder: Path) -> list[Path]:
@@ -66,10 +63,12 @@ def _paths(table: str, folder: Path) -> list[Path]:
         raise SourceError(f"{folder} holds both {single.name} and a folder {table}/: keep one of them")
     if single.is_dir():
         raise SourceError(f"{single} is a folder where a file should be: several files belong in {several}/")
-    if single.exists():
+    if single.exists() or single.is_symlink():
         return [single]
     if not several.is_dir():
-        raise SourceError(f"{single} is missing, and there is no folder {table}/ in its place")
+        compressed = [f"{table}{suffix}" for suffix in _COMPRESSED if (folder / f"{table}{suffix}").exists()]
+        instead = f", but {compressed[0]} is there: unpack it" if compressed else f", and there is no folder {table}/"
+        raise SourceError(f"{single} is missing{instead}")
     return _parts(several)
 
 
@@ -84,6 +83,12 @@ def _parts(folder: Path) -> list[Path]:
 
 
 def _source_file(table: str, path: Path, folder: Path) -> SourceFile:
+    if not path.exists():
+        raise SourceError(f"{path} is a link that leads nowhere: mend it")
+    if not path.is_file():
+        raise SourceError(f"{path} is a pipe or a device where a file should be")
+    if not _is_text(path):
+        raise SourceError(f"{str(path)!a} has a name that is not UTF-8: rename it")
     status = path.stat()
     return SourceFile(
         table=table,
@@ -94,67 +99,6 @@ def _source_file(table: str, path: Path, folder: Path) -> SourceFile:
     )
 
 
-def check_source_file(file: SourceFile) -> list[str]:
-    """The column names of the file's header, extra ones included, once the whole file is known to be readable.
-
-    A byte order mark is not part of the first name.
-
-    Raises:
-        SourceError: the file cannot be opened, is empty, is not UTF-8, holds NUL bytes, lacks a column, has a column
-            twice or without a name, or is a file of movies or ratings without rows.
-    """
-    try:
-        _check_encoding(file)
-        with file.path.open(encoding="utf-8-sig", newline="") as text:
-            rows = csv.reader(text)
-            columns = next(rows, [])
-            has_rows = any(line.strip() for line in text)
-    except OSError as error:
-        raise SourceError(f"{file.path} cannot be read: {error.strerror}") from error
-    except csv.Error as error:
-        raise SourceError(f"{file.path} has a header that is not CSV: {error}") from error
-    _check_columns(file, columns)
-    if not has_rows and file.table not in MAY_BE_EMPTY:
-        raise SourceError(f"{file.path} has a header but no rows: {file.table} cannot be empty")
-    return columns
-
-
-def _check_columns(file: SourceFile, columns: list[str]) -> None:
-    found = ", ".join(columns)
-    if not found.strip():
-        raise SourceError(f"{file.path} is empty: its first line should be {','.join(required_columns(file.table))}")
-    for column in required_columns(file.table):
-        if column not in columns:
-            raise SourceError(f"{file.path} has no column {column!r}: its columns are {found}")
-    seen: set[str] = set()
-    for column in columns:
-        if not column.strip():
-            raise SourceError(f"{file.path} has a column without a name: its columns are {found}")
-        if column.casefold() in seen:
-            raise SourceError(f"{file.path} has the column {column!r} twice (capitals do not count): {found}")
-        seen.add(column.casefold())
-
-
-def _check_encoding(file: SourceFile) -> None:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line = 1
-    for chunk in _chunks(file.path):
-        if line == 1 and chunk.startswith(_UTF16_MARKS):
-            raise SourceError(f"{file.path} is UTF-16: save it as UTF-8")
-        if b"\0" in chunk:
-            at = line + chunk[: chunk.index(b"\0")].count(b"\n")
-            raise SourceError(f"{file.path} holds a NUL byte in line {at}: it is UTF-16 or not text; save it as UTF-8")
-        try:
-            decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError as error:
-            at = line + error.object[: error.start].count(b"\n")
-            raise SourceError(f"{file.path} is not UTF-8 in line {at} ({error.reason}): save it as UTF-8") from error
-        line += chunk.count(b"\n")
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    """The bytes of the file, and an empty chunk at the end."""
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            yield chunk
-        yield b""
+def _is_text(path: Path) -> bool:
+    """Whether the path can be told to Spark: Python reads the bytes that are no text as lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in str(path))
