@@ -11,9 +11,9 @@ from movie_lakehouse.sources import SampleFacts, SampleSpec, generate_sample
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SampleFacts]:
-    """A sample without dirt: more users than the default, so that statistics are steady."""
+    """A sample without dirt: more users and movies than the default, so that statistics are steady."""
     folder = tmp_path_factory.mktemp("clean") / "sample"
-    return folder, generate_sample(SampleSpec(n_users=800, n_ratings=60_000, dirty=False), folder)
+    return folder, generate_sample(SampleSpec(n_users=800, n_movies=800, dirty=False), folder)
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ class JobSettings(BaseModel):
         Field(description="Whether training is written down in MLflow: auto, where it is installed, or off."),
     ] = "auto"
     experiment: Annotated[str, Field(description="The experiment's name in MLflow; empty: movie_lakehouse.")] = ""
-    sample_ratings: Annotated[int, Field(ge=1000, description="Ratings of the generated sample.")] = 20_000
+    sample_ratings: Annotated[int, Field(ge=1000, description="Ratings of the generated sample.")] = 60_000
 
     @field_validator("grid")
     @classmethod
