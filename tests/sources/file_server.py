@@ -27,6 +27,7 @@ class FileServer:
     etag: str | None = '"one"'
     knows_ranges: bool = True
     cuts: list[int] = field(default_factory=list)
+    lies_about_length: int = 0
     requests: list[tuple[str, str | None]] = field(default_factory=list)
 
 
@@ -54,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {first}-{len(data) - 1}/{len(data)}")
         if self.behaviour.etag:
             self.send_header("ETag", self.behaviour.etag)
-        self.send_header("Content-Length", str(len(data) - first))
+        self.send_header("Content-Length", str(len(data) - first + self.behaviour.lies_about_length))
         self.end_headers()
         cut = self.behaviour.cuts.pop(0) if self.path.endswith(".zip") and self.behaviour.cuts else len(data)
         self.wfile.write(data[first : first + cut])

@@ -1,5 +1,7 @@
 import stat
+import struct
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,49 @@ def test_what_is_no_zip_file_is_refused(tmp_path: Path, members: dict[str, str],
 
 def test_a_damaged_member_is_refused(tmp_path: Path, members: dict[str, str]) -> None:
     refuse(tmp_path, zip_of(members).replace(b"Toy Story", b"Toy Glory"), "not a sound zip file")
+
+
+def test_a_member_that_says_it_is_smaller_than_it_is_gives_no_more_than_it_says(
+    tmp_path: Path, members: dict[str, str]
+) -> None:
+    """What a zip bomb lies about: the size is what is added up before unpacking, and what is read of a member."""
+    bomb = BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, text in members.items():
+            opened.writestr(name, "0" * 50_000_000 if name.endswith("ratings.csv") else text)
+    lying = bomb.getvalue().replace(struct.pack("<I", 50_000_000), struct.pack("<I", 100))
+    assert len(lying) < 100_000
+    refuse(tmp_path, lying, "not a sound zip file")
+
+
+@pytest.mark.parametrize("name", ["ml-tiny/CON", "ml-tiny/nul.csv", "ml-tiny/movies.csv.exe", "ml-tiny/.profile"])
+def test_names_that_mean_something_to_a_system_are_not_unpacked(
+    tmp_path: Path, members: dict[str, str], small_csvs: dict[str, str], name: str
+) -> None:
+    (tmp_path / "ml-tiny.zip").write_bytes(zip_of(members | {name: "gotcha"}))
+    unpack(tmp_path / "ml-tiny.zip", tmp_path / "ml-tiny")
+    assert {path.name for path in (tmp_path / "ml-tiny").iterdir()} == set(small_csvs)
+
+
+def test_a_device_in_the_place_of_a_file_is_unpacked_as_a_plain_file(
+    tmp_path: Path, members: dict[str, str], small_csvs: dict[str, str]
+) -> None:
+    device = zipfile.ZipInfo("ml-tiny/tags.csv")
+    device.external_attr = (stat.S_IFCHR | 0o666) << 16
+    with zipfile.ZipFile(tmp_path / "ml-tiny.zip", "w") as opened:
+        opened.writestr(device, small_csvs["tags.csv"])
+        for name, text in members.items():
+            if "tags" not in name:
+                opened.writestr(name, text)
+    unpack(tmp_path / "ml-tiny.zip", tmp_path / "ml-tiny")
+    assert (tmp_path / "ml-tiny" / "tags.csv").is_file()
+
+
+def test_an_encrypted_member_is_refused(tmp_path: Path, members: dict[str, str]) -> None:
+    data = bytearray(zip_of(members))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + offset] |= 1
+            at = data.find(mark, at + 4)
+    refuse(tmp_path, bytes(data), "not a sound zip file")

@@ -54,6 +54,20 @@ def test_what_has_another_checksum_is_thrown_away(tmp_path: Path, server: FileSe
     assert names_in(tmp_path) == []
 
 
+@pytest.mark.parametrize("lie", [-1_000, 1_000])
+def test_a_length_that_is_not_true_never_gives_half_a_data_set(
+    tmp_path: Path, server: FileServer, tiny: Archive, lie: int
+) -> None:
+    """Cut short it has another checksum; waited for in vain, it is known to be whole when asked for the rest."""
+    server.lies_about_length = lie
+    if lie < 0:
+        with pytest.raises(SourceError, match="was thrown away"):
+            download_movielens(tiny, tmp_path, server.url)
+        assert names_in(tmp_path) == []
+    else:
+        assert names_in(download_movielens(tiny, tmp_path, server.url)) == FILES
+
+
 def test_a_published_checksum_that_is_none_is_an_error(tmp_path: Path, server: FileServer, tiny: Archive) -> None:
     server.files["ml-tiny.zip.md5"] = b"<html>moved</html>"
     with pytest.raises(SourceError, match="holds no MD5"):

@@ -10,27 +10,29 @@ from movie_lakehouse.errors import SourceError
 from movie_lakehouse.sources.progress import progress
 
 MAX_DOWNLOAD_BYTES = 2 << 30
+MAX_TEXT_BYTES = 1 << 16
+MAX_ATTEMPTS = 100
 TIMEOUT_SECONDS = 30.0
 
 
 def fetch(client: httpx.Client, url: str, part: Path, max_bytes: int = MAX_DOWNLOAD_BYTES) -> None:
     """Writes what ``url`` gives to ``part``; where ``part`` is there from before, only the rest of it.
 
-    A server that cuts the connection is asked again for as long as each attempt brings something. What the server
-    said of the file's version is kept beside ``part``, so that parts of two versions are never joined; ``discard``
-    removes both.
+    A server that cuts the connection is asked again for as long as each attempt brings something, a hundred times.
+    What the server said of the file's version is kept beside ``part``, so that parts of two versions are never joined;
+    ``discard`` removes both.
 
     Raises:
         SourceError: the server cannot be reached, refuses, stops sending, or sends more than ``max_bytes``.
     """
-    while True:
+    for attempt in range(1, MAX_ATTEMPTS + 1):
         before = _size(part)
         try:
             _attempt(client, url, part, max_bytes)
         except httpx.HTTPStatusError as error:
             raise SourceError(f"{url} answers {error.response.status_code} {error.response.reason_phrase}") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            if _size(part) > before:
+            if _size(part) > before and attempt < MAX_ATTEMPTS:
                 continue
             kept = f" after {_size(part):,} bytes, which are kept" if _size(part) else ""
             raise SourceError(f"{url} cannot be fetched ({_reason(error)}){kept}") from error
@@ -47,12 +49,20 @@ def fetch_text(client: httpx.Client, url: str) -> str:
     """A small text, such as a published checksum.
 
     Raises:
-        SourceError: it cannot be had.
+        SourceError: it cannot be had, or has more than ``MAX_TEXT_BYTES``.
     """
+    received = b""
     try:
-        return client.get(url).raise_for_status().text
+        with client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as response:
+            response.raise_for_status()
+            _refuse_less_private(url, response)
+            for chunk in response.iter_raw():
+                received += chunk
+                if len(received) > MAX_TEXT_BYTES:
+                    raise SourceError(f"{url} sends more than the {MAX_TEXT_BYTES:,} bytes that are expected")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SourceError(f"{url} cannot be fetched ({_reason(error)})") from error
+    return received.decode(errors="replace")
 
 
 def md5_in(text: str) -> str:
@@ -85,6 +95,7 @@ def _attempt(client: httpx.Client, url: str, part: Path, max_bytes: int) -> None
             # Nothing lies beyond what is there: it is whole, which the checksum will tell.
             return
         response.raise_for_status()
+        _refuse_less_private(url, response)
         done = _size(part) if _goes_on(response, part) else 0
         total = _total(response, done)
         if total and total > max_bytes:
@@ -101,6 +112,12 @@ def _receive(response: httpx.Response, part: Path, done: int, total: int | None,
                 raise SourceError(f"{response.url} sends more than the {max_bytes:,} bytes that are expected")
             file.write(chunk)
             advance(len(chunk))
+
+
+def _refuse_less_private(url: str, response: httpx.Response) -> None:
+    """Refuse an answer to which a redirection led out of the encryption that was asked for."""
+    if url.startswith("https:") and response.url.scheme != "https":
+        raise SourceError(f"{url} leads to {response.url}, which is not encrypted: not fetched")
 
 
 def _resume_headers(part: Path) -> dict[str, str]:
