@@ -67,9 +67,18 @@ def _refuse_unreadable(table: DeltaTable, name: str) -> None:
 
 
 def data_files(table: DeltaTable, folder: Path) -> list[str]:
-    """The files that hold the table's rows at its version; Delta writes their names as URLs."""
-    paths = table.get_add_actions(flatten=True)["path"].to_pylist()
-    return [str(folder.absolute() / unquote(path)) for path in paths]
+    """The files that hold the table's rows at its version; Delta writes their names as URLs.
+
+    Raises:
+        TableError: the log, or a symbolic link, leads to a file outside the lakehouse that the folder is in.
+    """
+    root = folder.absolute().parents[1].resolve()
+    paths = [folder.absolute() / unquote(path) for path in table.get_add_actions(flatten=True)["path"].to_pylist()]
+    for path in paths:
+        if not path.resolve().is_relative_to(root):
+            name = f"{folder.parent.name}.{folder.name}"
+            raise TableError(f"The table {name} has a file outside the lakehouse, {path}: it is not read.")
+    return [str(path) for path in paths]
 
 
 def view_query(table: DeltaTable, files: Sequence[str]) -> str:

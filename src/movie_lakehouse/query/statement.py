@@ -16,6 +16,15 @@ READING_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE
 TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
 """Functions allowed after FROM: none reaches a file, the network, memory or a setting."""
 
+LISTINGS = {"tables", "columns", "schemata"}
+"""What may be read of information_schema: the rest tells where on this machine the files are."""
+
+ENGINES_OWN = ("duckdb_", "pg_", "sqlite_", "pragma_")
+"""How the names of the engine's own tables begin; a lakehouse's tables are named with their schema."""
+
+TELLTALE_FUNCTIONS = {"current_setting", "getenv", "getvariable", "write_log"}
+"""Functions that read or write what is no table: settings, the environment, the engine's log."""
+
 _EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
 
 
@@ -87,7 +96,7 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 
 def _refuse_all_but_reading(node: dict[str, Any]) -> None:
-    """Refuse nested statements that write, and functions after FROM that reach beyond the lakehouse."""
+    """Refuse nested statements that write, and functions and tables that reach beyond the lakehouse."""
     kind = node["type"]
     if kind.endswith("_NODE") and kind not in READING_NODES:
         raise QueryError(f"Only reading is possible here, not {kind.split('_')[0]} within WITH.")
@@ -95,3 +104,16 @@ def _refuse_all_but_reading(node: dict[str, Any]) -> None:
         name = node["function"]["function_name"]
         if name.lower() not in TABLE_FUNCTIONS:
             raise QueryError(f"The function {name} cannot be read from here; {', '.join(sorted(TABLE_FUNCTIONS))} can.")
+    if kind == "FUNCTION" and node["function_name"].lower() in TELLTALE_FUNCTIONS:
+        raise QueryError(f"The function {node['function_name']} tells of the engine, not of the lakehouse.")
+    if kind == "BASE_TABLE":
+        _refuse_engines_own(node["schema_name"].lower(), node["table_name"].lower())
+
+
+def _refuse_engines_own(schema: str, name: str) -> None:
+    """Refuse the engine's catalogue and settings, in which this machine's paths are."""
+    is_bare = schema in {"", "main"}
+    if schema == "pg_catalog" or (schema == "information_schema" and name not in LISTINGS):
+        raise QueryError(f"{schema}.{name} tells of the engine; information_schema has {', '.join(sorted(LISTINGS))}.")
+    if is_bare and name.startswith(ENGINES_OWN):
+        raise QueryError(f"{name} tells of the engine, not of the lakehouse; SHOW ALL TABLES lists what there is.")
