@@ -21,7 +21,9 @@ def test_no_terminal_obeys_what_data_hold(text: str, shown: str) -> None:
     assert inert(text) == shown
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\u00a0-", "＝", "＋", "－", "＠", "\u200d@"]
+)
 def test_no_spreadsheet_computes_what_data_hold(start: str) -> None:
     assert inert_csv(f"{start}1+1").startswith("'")
 

@@ -8,7 +8,10 @@ _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"
 """Format characters that scripts and emoji need and that do no harm."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_BLANK = " \t\r\n\u00a0\u3000" + _JOINERS
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the beginning of a formula, in full width too, also behind blanks."""
 
 
 def inert(text: str, keep: str = "") -> str:
@@ -25,11 +28,14 @@ def inert(text: str, keep: str = "") -> str:
 def inert_csv(text: str) -> str:
     """The text for a CSV field that a spreadsheet may open: formulas get an apostrophe in front, and stay text.
 
+    So does text that begins with a tab or a line end, behind which a spreadsheet looks for a formula too.
+
     >>> inert_csv("=1+1"), inert_csv("(500) Days of Summer")
     ("'=1+1", '(500) Days of Summer')
     """
     shown = inert(text, keep="\n\t")
-    return "'" + shown if text.startswith(_FORMULA_STARTS) else shown
+    begins_one = text[:1] in {"\t", "\r", "\n"} or text.lstrip(_BLANK).startswith(_FORMULA_STARTS)
+    return "'" + shown if begins_one else shown
 
 
 def _harmless(character: str, keep: str) -> bool:

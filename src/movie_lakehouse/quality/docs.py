@@ -4,7 +4,7 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from movie_lakehouse.quality.gx import (
     quiet_context,
 )
 from movie_lakehouse.quality.suite import Suite, load_suite, suite_path
+from movie_lakehouse.text import inert
 
 Row = Mapping[str, Any]
 _VIEW = {"module_name": "movie_lakehouse.quality.docs_view", "class_name": "OfflineView"}
@@ -133,11 +134,12 @@ def _result(row: Row, described: Mapping[str, str | None]) -> ExpectationValidat
     kind, kwargs = row["expectation"].split(" ", 1)
     configuration = ExpectationConfiguration(
         type=kind,
-        kwargs=json.loads(kwargs),
+        kwargs=_texts_changed(json.loads(kwargs), inert),
         severity=row["severity"],
         description=described.get(_key(kind, json.loads(kwargs))),
     )
-    observed = json.loads(row["observed"] or "{}")
+    # Great Expectations escapes the settings of an expectation, but not what was seen.
+    observed = _texts_changed(json.loads(row["observed"] or "{}"), lambda text: html.escape(inert(text)))
     counted = {"unexpected_count": row["unexpected_count"]} if "element_count" in observed else {}
     return ExpectationValidationResult(
         success=row["success"],
@@ -145,6 +147,19 @@ def _result(row: Row, described: Mapping[str, str | None]) -> ExpectationValidat
         result=observed | counted,
         exception_info={"raised_exception": False, "exception_message": None, "exception_traceback": None},
     )
+
+
+def _texts_changed(value: Any, change: Callable[[str], str]) -> Any:
+    """The JSON value with every text in it changed.
+
+    >>> _texts_changed({"observed_value": ["a", 1]}, str.upper)
+    {'observed_value': ['A', 1]}
+    """
+    if isinstance(value, dict):
+        return {key: _texts_changed(part, change) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_texts_changed(part, change) for part in value]
+    return change(value) if isinstance(value, str) else value
 
 
 def _key(kind: str, kwargs: Mapping[str, Any]) -> str:

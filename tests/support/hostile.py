@@ -1,0 +1,26 @@
+"""Titles that a place would obey if it took them for anything but text; every place is tried with all of them."""
+
+HOSTILE = {
+    "markup": "<script>alert(1)</script><img src=x onerror=alert(2)>",
+    "attribute": '"\' onmouseover=alert(1) x="',
+    "entity": "&lt;script&gt; &#60;b&#62;",
+    "template": "{{ 7 * 7 }} {% raw %} ${HOME} $column %(name)s {0}",
+    "markdown": "**bold** `code` [x](javascript:alert(1)) ![x](http://evil.example/x.png)",
+    "rich": "[red]Heat[/red] [link=http://evil.example]x[/link] :boom:",
+    "sql": "'; DROP TABLE movies; --",
+    "colour": "\x1b[31mred\x1b[0m",
+    "screen": "\x1b[2J\x1b[H\x9b2J",
+    "title": "\x1b]0;owned\x07",
+    "link": "\x1b]8;;http://evil.example\x1b\\click\x1b]8;;\x1b\\",
+    "bell": "\x07\x08\x7f",
+    "lines": "two\r\nlines\u2028three\u0085four",
+    "reversed": "\u202egnp.exe\u2066",
+    "formula": '=HYPERLINK("http://evil.example";"x")',
+    "command": "=cmd|' /C calc'!A0",
+    "plus": "+1+1",
+    "minus": "-2+3",
+    "at": "@SUM(1,1)",
+    "tab": "\t=1+1",
+    "blank": " =1+1",
+    "full-width": "＝1+1",
+}
