@@ -198,6 +198,13 @@ def test_ctrl_c_stops_a_long_query(reader: LakehouseReader) -> None:
         list(reader.sql("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000) b"))
 
 
+def test_a_query_that_takes_longer_than_the_bound_is_given_up(tiny_lakehouse: Path) -> None:
+    hasty = LakehouseReader(tiny_lakehouse, max_seconds=0.2)
+    with pytest.raises(QueryError, match=r"longer than 0\.2 seconds"):
+        hasty.sql("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE hash(a, b) = 1")
+    assert list(hasty.sql("SELECT 1")) == [(1,)]
+
+
 def test_a_lost_file_is_told_in_one_line(tags: LakehouseReader) -> None:
     next((tags.root / "silver" / "tags").glob("*.parquet")).unlink()
     with pytest.raises(QueryError, match=r"tags.*parquet"):

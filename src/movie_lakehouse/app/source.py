@@ -13,6 +13,9 @@ from movie_lakehouse.query.rows import Reader
 ROOT, CATALOG, PREFIX = "LAKEHOUSE_ROOT", "LAKEHOUSE_CATALOG", "LAKEHOUSE_SCHEMA_PREFIX"
 HOST, WAREHOUSE = "DATABRICKS_HOST", "DATABRICKS_WAREHOUSE_ID"
 
+MAX_SECONDS = 30.0
+"""How long one question of a page may take; a visitor who asks for more is told so."""
+
 State = tuple[tuple[str, str], ...]
 """What tells one state of the tables from another; what was read in a state is kept under it."""
 
@@ -71,7 +74,7 @@ class FolderSource:
         from movie_lakehouse.query.reader import LakehouseReader, Snapshot
 
         versions = {name: int(version) for name, version in state}
-        return LakehouseReader(self.root, Snapshot("that is shown", versions))
+        return LakehouseReader(self.root, Snapshot("that is shown", versions), MAX_SECONDS)
 
 
 class WarehouseSource:
@@ -89,7 +92,7 @@ class WarehouseSource:
         """Reads through one connection, which is made when it is first needed."""
         from movie_lakehouse.query.warehouse import WarehouseReader, connect_to_warehouse
 
-        connection = connect_to_warehouse(self._host, self._warehouse_id, self._place.catalog or "")
+        connection = connect_to_warehouse(self._host, self._warehouse_id, self._place.catalog or "", MAX_SECONDS)
         return WarehouseReader(lambda: connection, self._place.schema_prefix)
 
     def state(self) -> State:

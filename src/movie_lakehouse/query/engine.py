@@ -46,21 +46,26 @@ def lock_engine(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> 
     connection.execute("SET lock_configuration = true")
 
 
-def interruptibly(connection: duckdb.DuckDBPyConnection, work: Callable[[], Answer]) -> Answer:
-    """Do what may take long on the connection, until it is done or Ctrl-C is typed.
+def interruptibly(
+    connection: duckdb.DuckDBPyConnection, work: Callable[[], Answer], max_seconds: float | None = None
+) -> Answer:
+    """Do what may take long on the connection, until it is done, Ctrl-C is typed or the seconds are over.
 
     DuckDB may not look for signals before its work is done, so the work has a thread of its own and this one waits.
 
     Raises:
-        QueryError: DuckDB cannot do it.
+        QueryError: DuckDB cannot do it, or not within these seconds.
     """
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(work)
         try:
-            return future.result()
+            return future.result(max_seconds)
         except KeyboardInterrupt:
             connection.interrupt()
             raise
+        except TimeoutError as error:
+            connection.interrupt()
+            raise QueryError(f"The answer takes longer than {max_seconds:g} seconds: it was given up.") from error
         except duckdb.Error as error:
             raise in_one_line(error) from error
 

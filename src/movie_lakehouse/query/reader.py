@@ -1,7 +1,7 @@
 """A lakehouse in a folder, read without Spark. Reading only: no statement typed here can change or leave it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,7 +11,7 @@ from deltalake import DeltaTable
 
 from movie_lakehouse.errors import QueryError, TableError
 from movie_lakehouse.query.delta import data_files, open_delta, quoted, view_query
-from movie_lakehouse.query.engine import in_one_line, interruptibly, lock_engine, open_engine
+from movie_lakehouse.query.engine import Answer, in_one_line, interruptibly, lock_engine, open_engine
 from movie_lakehouse.query.rewriting import with_version_schemas
 from movie_lakehouse.query.rows import Parameters, Row, Rows
 from movie_lakehouse.query.statement import Statement, parse_statement
@@ -36,12 +36,14 @@ class Snapshot:
 class LakehouseReader:
     """The tables under ROOT/schema/table. Each query has a DuckDB of its own, which sees just the files it needs.
 
-    With a snapshot they are as they were then, but for those of ops, which tell what happened.
+    With a snapshot they are as they were then, but for those of ops, which tell what happened. With a bound of seconds
+    a statement, or the reading of a batch of its rows, that takes longer is given up.
     """
 
-    def __init__(self, root: Path, snapshot: Snapshot | None = None) -> None:
+    def __init__(self, root: Path, snapshot: Snapshot | None = None, max_seconds: float | None = None) -> None:
         self.root = root
         self.snapshot = snapshot
+        self.max_seconds = max_seconds
 
     def tables(self) -> list[str]:
         """The names of the tables that there are, layer by layer.
@@ -87,12 +89,12 @@ class LakehouseReader:
         """
         connection = self._execute(text, parameters)
         names = tuple(column[0] for column in connection.description or ())
-        return Rows(_distinct(names), _fetch(connection))
+        return Rows(_distinct(names), self._fetch(connection))
 
     def arrays(self, text: str, parameters: Parameters = ()) -> dict[str, "np.ndarray[Any, Any]"]:
         """The answer's columns as numpy arrays, by name; as ``sql`` otherwise."""
         connection = self._execute(text, parameters)
-        return cast("dict[str, np.ndarray[Any, Any]]", interruptibly(connection, connection.fetchnumpy))
+        return cast("dict[str, np.ndarray[Any, Any]]", self._within(connection, connection.fetchnumpy))
 
     def _folder(self, name: str) -> Path:
         """The folder of a table that is there."""
@@ -113,7 +115,7 @@ class LakehouseReader:
         except duckdb.Error as error:
             raise in_one_line(error) from error
         try:
-            return interruptibly(connection, lambda: connection.execute(text, parameters))
+            return self._within(connection, lambda: connection.execute(text, parameters))
         except QueryError as error:
             meant = [name for name in self.tables() if name.split(".")[1] in statement.bare_names]
             if not meant or not isinstance(error.__cause__, duckdb.CatalogException):
@@ -135,11 +137,14 @@ class LakehouseReader:
             allowed += files
         lock_engine(connection, allowed)
 
+    def _fetch(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
+        """The rows of the running statement, a batch in memory at a time."""
+        while batch := self._within(connection, lambda: connection.fetchmany(BATCH)):
+            yield from batch
 
-def _fetch(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
-    """The rows of the running statement, a batch in memory at a time."""
-    while batch := interruptibly(connection, lambda: connection.fetchmany(BATCH)):
-        yield from batch
+    def _within(self, connection: duckdb.DuckDBPyConnection, work: Callable[[], Answer]) -> Answer:
+        """Do the work within the bound of this reader."""
+        return interruptibly(connection, work, self.max_seconds)
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from movie_lakehouse.errors import QueryError, SetupError
+from movie_lakehouse.query.reading import refuse_all_but_reading
 from movie_lakehouse.query.rows import Rows
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class WarehouseReader:
 
     def _answer(self, text: str, parameters: Sequence[Any]) -> "pa.Table":
         """Run the statement."""
+        refuse_all_but_reading(text)
         expanded, values = with_lists_expanded(_TABLE.sub(rf"{self._prefix}\1.\2", text), parameters)
         try:
             with self._turn, closing(self._connect().cursor()) as cursor:
@@ -103,8 +105,10 @@ def with_lists_expanded(text: str, parameters: Sequence[Any]) -> tuple[str, list
     return "".join(pieces), values
 
 
-def connect_to_warehouse(host: str, warehouse_id: str, catalog: str) -> Connection:
+def connect_to_warehouse(host: str, warehouse_id: str, catalog: str, max_seconds: float) -> Connection:
     """A connection with the credentials of the environment, which in a Databricks App are the app's own.
+
+    A statement that takes longer than these seconds is stopped by the warehouse.
 
     Raises:
         SetupError: the packages for it are missing.
@@ -122,5 +126,6 @@ def connect_to_warehouse(host: str, warehouse_id: str, catalog: str) -> Connecti
         http_path=f"/sql/1.0/warehouses/{warehouse_id}",
         credentials_provider=lambda: config.authenticate,
         catalog=catalog,
+        session_configuration={"STATEMENT_TIMEOUT": str(int(max_seconds))},
     )
     return connection
