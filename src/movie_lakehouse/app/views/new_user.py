@@ -15,6 +15,7 @@ from movie_lakehouse.scale import HIGHEST, LOWEST
 RATINGS = "own-ratings"
 """The visitor's ratings in their own session, stars by the movie's number; they are kept nowhere else."""
 MAX_RATED = 50
+MAX_GENRES = 5
 N_SUGGESTED = 6
 
 
@@ -64,7 +65,7 @@ def _rate(movie_id: int, key: str) -> None:
     """Keep the stars that were clicked."""
     clicked = st.session_state.get(key)
     ratings = st.session_state[RATINGS]
-    if clicked is not None and len(ratings) < MAX_RATED:
+    if clicked is not None and len(ratings) < MAX_RATED and LOWEST <= clicked + 1 <= HIGHEST:
         ratings[movie_id] = float(clicked + 1)
 
 
@@ -94,9 +95,13 @@ def _stars(movie_id: int, title: str, stars: float) -> None:
 
 
 def _change(movie_id: int, key: str) -> None:
-    """Keep the slider's stars, unless the rating was removed by the same click."""
-    if movie_id in st.session_state[RATINGS] and key in st.session_state:
-        st.session_state[RATINGS][movie_id] = float(st.session_state[key])
+    """Keep the slider's stars, unless the rating was removed by the same click or they are none of the scale.
+
+    What a browser sends is not bound to the slider that was drawn.
+    """
+    stars = float(st.session_state.get(key, LOWEST))
+    if movie_id in st.session_state[RATINGS] and key in st.session_state and LOWEST <= stars <= HIGHEST:
+        st.session_state[RATINGS][movie_id] = stars
 
 
 def _remove(movie_id: int) -> None:
@@ -123,8 +128,10 @@ def _list_for(state: State, catalogue: Catalogue, rated: dict[int, float]) -> No
 def _popular(state: State, catalogue: Catalogue) -> None:
     """What is popular, until something is rated."""
     st.subheader("Popular until you rate")
-    genres = st.multiselect("Genres", catalogue.genres, max_selections=5, placeholder="any genre", key="popular-genres")
-    _listed(answers.popular(state, tuple(sorted(genres))))
+    genres = st.multiselect(
+        "Genres", catalogue.genres, max_selections=MAX_GENRES, placeholder="any genre", key="popular-genres"
+    )
+    _listed(answers.popular(state, tuple(sorted(genres)[:MAX_GENRES])))
 
 
 def _listed(movies: list[dict[str, Any]]) -> None:
