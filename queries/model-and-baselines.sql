@@ -1,6 +1,6 @@
 -- How the models of the last training, and of the last that was published, compare with plain user and movie biases on the
--- same held-out ratings, metric by metric: an error is lower where minus_bias is below 0. Splits other than random, metrics
--- of lists and 95% intervals are there once `lakehouse evaluate` has measured them.
+-- same held-out ratings, metric by metric: an error is lower where minus_bias is below 0. Training measures on one split, as
+-- a rule cut-off; others, all metrics of lists and 95% intervals are there once `lakehouse evaluate` has measured them.
 WITH runs AS (
   SELECT run_id, promoted, trained_at
   FROM gold.model_runs

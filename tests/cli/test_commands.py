@@ -57,7 +57,7 @@ def test_recommend_lists_a_users_movies_with_score_genres_and_source(lakehouse: 
         "score": 3.0,
         "predicted_rating": 3.0,
         "genres": ["Action", "Adventure", "Sci-Fi", "Thriller"],
-        "source": "als",
+        "source": "rating",
     }
     assert second["source"] == "popularity"
 

@@ -35,3 +35,11 @@ def test_a_user_counts_as_much_as_the_weight_says(spark: SparkSession) -> None:
 
     assert found["value"] == 0.75
     assert found["low"] < 0.75 < found["high"]
+
+
+def test_a_single_user_has_a_value_and_no_interval(spark: SparkSession) -> None:
+    one = spark.sql("SELECT 'm' AS model, 'x' AS metric, 7 AS user_id, 0.25D AS value, 3 AS weight")
+
+    (found,) = bootstrap_intervals(one, n_resamples=20, seed=1).collect()
+
+    assert (found["value"], found["low"], found["high"], found["n_users"]) == (0.25, None, None, 1)

@@ -41,11 +41,13 @@ def test_a_newcomers_own_ratings_help_to_predict_the_others(metrics: Metrics) ->
 
 
 @pytest.mark.slow  # the same
-def test_who_was_not_trained_on_takes_the_biases_prediction_from_als(metrics: Metrics) -> None:
-    assert metrics["als", "rmse"] == pytest.approx(metrics["bias", "rmse"])
+def test_newcomers_are_folded_into_als_as_they_are_into_the_published_model(metrics: Metrics) -> None:
+    assert metrics["als", "rmse"] < metrics["mean", "rmse"]
+    assert metrics["als", "rmse"] != pytest.approx(metrics["bias", "rmse"])
 
 
 @pytest.mark.slow  # the same
-def test_newcomers_lists_are_judged_but_those_of_als_which_knows_none_of_them(metrics: Metrics) -> None:
-    assert {model for model, metric in metrics if metric == "ndcg"} == {"ranking", "ease", "popularity", "bayes"}
+def test_newcomers_lists_are_judged_whoever_makes_them(metrics: Metrics) -> None:
+    judged = {model for model, metric in metrics if metric == "ndcg"}
+    assert judged == {"ranking", "ease", "popularity", "bayes", "als"}
     assert metrics["ranking", "ndcg"] > 0

@@ -1,6 +1,8 @@
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
-from movie_lakehouse.evaluation.sides import Sides
+from movie_lakehouse.evaluation.sides import CUT_OFF, RANDOM, Sides, deciding_sides
+from movie_lakehouse.lakehouse.materialise import holding
 
 RATED = "user_id INT, movie_id INT, rating DOUBLE"
 
@@ -27,3 +29,29 @@ def test_without_profiles_what_models_are_fitted_to_is_all_that_is_known(spark: 
 
     assert pairs(sides.history) == [(1, 10)]
     assert not sides.has_profiles
+
+
+TIMED = "user_id INT, movie_id INT, rating DOUBLE, at INT"
+
+
+def timed(spark: SparkSession, rows: list[tuple[int, int, float, int]]) -> DataFrame:
+    return spark.createDataFrame(rows, TIMED).withColumn("rated_at", F.timestamp_seconds("at"))
+
+
+def test_the_cut_off_decides_where_thirty_users_rated_after_it(spark: SparkSession) -> None:
+    # Users 1 to 120 rate two movies each, one user after another: the newest fifth is that of 24 users, or of 30.
+    for n_users, expected in ((120, RANDOM), (150, CUT_OFF)):
+        rows = [(user, movie, 4.0, 10 * user + movie) for user in range(1, n_users + 1) for movie in (1, 2)]
+        with holding() as hold:
+            split, sides = deciding_sides(timed(spark, rows), 0.2, 1, hold)
+            assert (split, sides.has_profiles) == (expected, expected == CUT_OFF)
+
+
+def test_ratings_that_are_all_of_one_time_are_split_at_random(spark: SparkSession) -> None:
+    rows = [(user, movie, 4.0, 7) for user in range(1, 51) for movie in range(1, 5)]
+    with holding() as hold:
+        split, sides = deciding_sides(timed(spark, rows), 0.2, 1, hold)
+
+        assert split == RANDOM
+        assert sorted(pairs(sides.train) + pairs(sides.held_out)) == sorted(row[:2] for row in rows)
+        assert sides.held_out.count() > 0

@@ -41,18 +41,18 @@ def test_a_user_whom_the_model_does_not_know_gets_the_most_popular_unseen_movies
     spark: SparkSession, popularity: DataFrame
 ) -> None:
     found = fill_with_popular(
-        model_of(spark), users_of(spark, 7), popularity, seen_of(spark, (7, 10), (8, 30)), 2, source="als"
+        model_of(spark), users_of(spark, 7), popularity, seen_of(spark, (7, 10), (8, 30)), 2, source="rating"
     )
     assert_filled(found, (7, 1, 30, 4.5, "popularity"), (7, 2, 20, 4.0, "popularity"))
 
 
 def test_popular_movies_follow_the_model_s_and_repeat_none_of_them(spark: SparkSession, popularity: DataFrame) -> None:
     model = model_of(spark, (1, 1, 30, 3.25))
-    found = fill_with_popular(model, users_of(spark, 1), popularity, seen_of(spark, (1, 20)), 3, source="als")
-    assert_filled(found, (1, 1, 30, 3.25, "als"), (1, 2, 10, 4.25, "popularity"), (1, 3, 40, 3.5, "popularity"))
+    found = fill_with_popular(model, users_of(spark, 1), popularity, seen_of(spark, (1, 20)), 3, source="rating")
+    assert_filled(found, (1, 1, 30, 3.25, "rating"), (1, 2, 10, 4.25, "popularity"), (1, 3, 40, 3.5, "popularity"))
 
 
 def test_a_user_who_has_seen_nearly_everything_gets_what_is_left(spark: SparkSession, popularity: DataFrame) -> None:
     seen = seen_of(spark, (1, 30), (1, 10), (1, 20))
-    found = fill_with_popular(model_of(spark), users_of(spark, 1), popularity, seen, 3, source="als")
+    found = fill_with_popular(model_of(spark), users_of(spark, 1), popularity, seen, 3, source="rating")
     assert_filled(found, (1, 1, 40, 3.5, "popularity"))

@@ -56,7 +56,7 @@ def test_recommendations_come_best_first_with_what_they_are(reader: LakehouseRea
     answer = recommended_movies(reader, 4)
     assert answer.columns == ("rank", "movie_id", "title", "score", "predicted_rating", "genres", "source")
     assert list(answer) == [
-        (1, 4, "Matrix Reloaded, The (2003)", 3.0, 3.0, ["Action", "Adventure", "Sci-Fi", "Thriller"], "als"),
+        (1, 4, "Matrix Reloaded, The (2003)", 3.0, 3.0, ["Action", "Adventure", "Sci-Fi", "Thriller"], "rating"),
         (2, 6, "=Ghost\x1b[31m", 2.5, None, [], "popularity"),
     ]
 

@@ -7,7 +7,7 @@ import pytest
 from movie_lakehouse.errors import NotFoundError, TableError
 from movie_lakehouse.report.asking import Missing
 from movie_lakehouse.report.facts import RunFacts, facts_of
-from support.tiny_lakehouse import write_table
+from support.tiny_lakehouse import START, write_table
 from support.told_lakehouse import RUN, make_told_lakehouse, rows_of, task_end
 
 
@@ -78,6 +78,19 @@ def test_the_split_of_training_is_told_first(tmp_path: Path) -> None:
         ("cut-off", "ranking", None, 0.25),
     ]
     assert contest.rmse_of("als") == 0.91
+
+
+def test_a_run_that_was_judged_by_the_cut_off_tells_that_first(tmp_path: Path) -> None:
+    root = make_told_lakehouse(tmp_path)
+    run = {"trained_at": START, "best_params": '{"model": "als", "split": "cut-off"}', "seed": 1, "promoted": True}
+    write_table(root, "gold.model_runs", [{"run_id": RUN, "table_versions": {}, **run}])
+    later = [{"run_id": RUN, "model": "als", "split": "cut-off", "metric": "rmse", "value": 1.2}]
+    write_table(root, "gold.model_metrics", later, mode="append")
+    written = {"gold.model_metrics": 1, "gold.model_runs": 1}
+    write_table(root, "ops.job_runs", [task_end("run-2", "train", 100, written)], mode="append")
+    contest = facts_of(root).contest
+    assert [score.split for score in contest.scores] == ["cut-off", "random", "random"]
+    assert (contest.rmse_of("als"), "split" in contest.parameters) == (1.2, False)
 
 
 def test_files_that_vacuum_has_removed_leave_the_rest_to_tell(tmp_path: Path) -> None:

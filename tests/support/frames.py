@@ -21,7 +21,7 @@ _ANY_VALUE: dict[str, Any] = {
     "TIMESTAMP": ARRIVAL,
 }
 _OWN_VALUE: dict[str, dict[str, Any]] = {
-    "gold.user_recommendations": {"source": "als"},
+    "gold.user_recommendations": {"source": "rating"},
     "gold.movie_similarity": {"similar_movie_id": 2, "source": "ratings"},
     "ops.validation_results": {"severity": "critical"},
     "ops.job_runs": {"status": "succeeded"},

@@ -52,6 +52,7 @@ ROWS = {
     "gold.model_runs": f"('r', {_AT}, '{{\"rank\": 10}}', 42, map('silver.ratings', 1), true, NULL)",
     "gold.model_metrics": "('r', 'als', 'random', 'rmse', 0.9), ('r', 'als', 'random', 'mae', 0.7)",
     "gold.rating_predictions": "(1, 1, 4.0, 3.5, false), (2, 2, 5.0, 4.5, false), (3, 1, 0.5, 1.5, false)",
+    "gold.judged_lists": "(1, 1, 4), (1, 2, 3), (2, 1, 1)",
     "gold.user_factors": "(1, 0, array(0.5, 0.1)), (2, 0, array(0.4, 0.2)), (3, 0, array(0.1, 0.9))",
     "gold.movie_factors": """
         (1, 0, array(0.5, 0.1), NULL, NULL), (2, 0, array(0.4, 0.2), NULL, NULL),

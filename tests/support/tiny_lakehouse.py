@@ -41,10 +41,10 @@ RATINGS = {
 USER_FACTORS = {1: (1.0, 0.5), 2: (0.25, 1.0), 3: (0.5, 1.0), 4: (0.5, 0.75)}
 MOVIE_FACTORS = {1: (4.0, 1.0), 2: (0.5, 4.0), 3: (1.0, 4.0), 4: (1.5, 3.0), 5: (4.0, 0.5)}
 RECOMMENDATIONS = {
-    1: [(4, 3.0, "als"), (3, 3.0, "als")],
-    2: [(1, 2.0, "als"), (5, 1.5, "als")],
-    3: [(2, 4.25, "als"), (5, 2.5, "als")],
-    4: [(4, 3.0, "als"), (6, 2.5, "popularity")],
+    1: [(4, 3.0, "rating"), (3, 3.0, "rating")],
+    2: [(1, 2.0, "rating"), (5, 1.5, "rating")],
+    3: [(2, 4.25, "rating"), (5, 2.5, "rating")],
+    4: [(4, 3.0, "rating"), (6, 2.5, "popularity")],
 }
 SIMILAR = {
     1: [(5, 0.9934), (4, 0.6508)],
@@ -133,7 +133,7 @@ def _gold() -> dict[str, list[dict[str, Any]]]:
             "movie_id": movie,
             "title": MOVIES[movie][0],
             "score": score,
-            "predicted_rating": score if source == "als" else None,
+            "predicted_rating": score if source == "rating" else None,
             "source": source,
         }
         for user, movies in RECOMMENDATIONS.items()
@@ -219,6 +219,7 @@ def _gold_model() -> dict[str, list[dict[str, Any]]]:
             {"user_id": 1, "movie_id": 1, "rating": 4.5, "prediction": 4.1, "is_cold": False},
             {"user_id": 1, "movie_id": 5, "rating": 4.0, "prediction": None, "is_cold": True},
         ],
+        "gold.judged_lists": [{"user_id": 1, "rank": 1, "movie_id": 5}],
     }
 
 

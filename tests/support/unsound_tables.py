@@ -218,6 +218,16 @@ UNSOUND: dict[str, tuple[str, dict[str, int | None]]] = {
             "Under half of the rows are cold.": 1,
         },
     ),
+    "gold.judged_lists": (
+        "(1, 1, 4), (1, 1, 3), (2, 1, 1), (2, 2, 1), (2, 11, 99), (3, 0, NULL)",
+        {
+            "be_between rank": 2,
+            "compound_columns_to_be_unique user_id, rank": 2,
+            "compound_columns_to_be_unique user_id, movie_id": 2,
+            "not_be_null movie_id": 1,
+            "Every movie is one of silver.movies.": 2,
+        },
+    ),
     "gold.user_factors": (
         "(1, 9, array(0.5)), (1, 0, array(0, 0, 0)), (2, 0, array(float('NaN'), 1)), (9, NULL, array(NULL, 1))",
         {
@@ -252,7 +262,7 @@ UNSOUND: dict[str, tuple[str, dict[str, int | None]]] = {
         },
     ),
     "gold.user_recommendations": (
-        f"""(1, 1, 1, 'Toy Story (1995)', 3.0, 3.0, 'als'), (1, 3, 4, 'Jumanji', 9.5, 9.5, 'als'),
+        f"""(1, 1, 1, 'Toy Story (1995)', 3.0, 3.0, 'rating'), (1, 3, 4, 'Jumanji', 9.5, 9.5, 'rating'),
             (2, 1, 3, 'Nobody Came (1999)', {NAN}, NULL, 'popularity'),
             (2, 2, 3, 'Nobody Came (1999)', 3.0, NULL, 'ranking'),
             (2, 2, 1, 'Toy Story (1995)', 3.0, 3.0, 'guess'), (8, 0, 99, 'Ghost', NULL, 3.0, 'ranking')""",

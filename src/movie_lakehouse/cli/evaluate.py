@@ -12,10 +12,7 @@ from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root
 from movie_lakehouse.cli.output import OutputFormat, say, write_rows
 
 if TYPE_CHECKING:  # Spark is imported when the command runs
-    from pyspark.sql import DataFrame
-
     from movie_lakehouse.evaluation.report import Row
-    from movie_lakehouse.evaluation.sides import Sides
     from movie_lakehouse.job.context import Context
 
 TEST_FRACTION = 0.2
@@ -47,29 +44,41 @@ def evaluate(  # noqa: PLR0917
 
     What was measured is kept in gold.model_metrics beside the published run's own metrics.
     """
-    from movie_lakehouse.evaluation.evaluate import evaluate as evaluated
-    from movie_lakehouse.evaluation.report import as_rows
+    say(f"Training on one side of the split {split} and measuring on the other; minutes on much data.")
+    context = _context(root, expectations, seed)
+    rows = _measured(context, split, k)
+    write_rows(COLUMNS, rows, form)
+    _keep(context, rows)
+
+
+def _context(root: Path, expectations: Path | None, seed: int) -> "Context":
+    """The lakehouse, and what an evaluation is judged by before it is kept."""
     from movie_lakehouse.job.bundle import find_bundle
     from movie_lakehouse.job.context import Context
     from movie_lakehouse.job.settings import settings_from
-    from movie_lakehouse.lakehouse.materialise import holding
     from movie_lakehouse.lakehouse.place import place_of
     from movie_lakehouse.lakehouse.session import open_session
     from movie_lakehouse.lakehouse.store import Store
-    from movie_lakehouse.model.grid import PRESETS
-    from movie_lakehouse.model.training import TrainingSettings
 
     suites = expectations or find_bundle().parent / "expectations"
     chosen = settings_from({"lakehouse": str(root.absolute()), "expectations": str(suites), "seed": str(seed)})
-    store = Store(open_session(), place_of(chosen.lakehouse))
-    ratings, movies = store.read("silver.ratings"), store.read("silver.movies")
-    sides = sides_of(ratings, split, seed)
-    say(f"Training on one side of the split {split} and measuring on the other; minutes on much data.")
+    return Context("evaluate", Store(open_session(), place_of(chosen.lakehouse)), chosen, datetime.now(UTC))
+
+
+def _measured(context: "Context", split: Split, k: int) -> "Sequence[Row]":
+    """The metrics of every model on one split."""
+    from movie_lakehouse.evaluation.evaluate import evaluate as evaluated
+    from movie_lakehouse.evaluation.report import as_rows
+    from movie_lakehouse.evaluation.sides import sides_of
+    from movie_lakehouse.lakehouse.materialise import holding
+    from movie_lakehouse.model.grid import PRESETS
+    from movie_lakehouse.model.training import TrainingSettings
+
+    seed, store = context.settings.seed, context.store
     settings = TrainingSettings(PRESETS["single"], 2, nonnegative=True, seed=seed, parallelism=1)
+    sides = sides_of(store.read("silver.ratings"), split, TEST_FRACTION, seed)
     with holding() as hold:
-        rows = as_rows(str(split), evaluated(sides, movies, settings, k, hold), k)
-    write_rows(COLUMNS, rows, form)
-    _keep(Context("evaluate", store, chosen, datetime.now(UTC)), rows)
+        return as_rows(str(split), evaluated(sides, store.read("silver.movies"), settings, k, hold), k)
 
 
 def _keep(context: "Context", rows: "Sequence[Row]") -> None:
@@ -83,16 +92,3 @@ def _keep(context: "Context", rows: "Sequence[Row]") -> None:
         return
     say(f"Kept in gold.model_metrics under the run {run_id}; see `lakehouse sql --saved model-and-baselines`.")
     track_evaluation(context, run_id, rows)
-
-
-def sides_of(ratings: "DataFrame", split: Split, seed: int) -> "Sides":
-    """The ratings split in this way; the cut-off gives the users after it profiles."""
-    from movie_lakehouse.evaluation.sides import Sides
-    from movie_lakehouse.model.split import as_life_goes, last_of_each_user, random_split
-
-    if split is Split.CUT_OFF:
-        train, profiles, held_out = as_life_goes(ratings, TEST_FRACTION)
-        return Sides.of(train, held_out, profiles)
-    if split is Split.LAST:
-        return Sides.of(*last_of_each_user(ratings, TEST_FRACTION))
-    return Sides.of(*random_split(ratings, TEST_FRACTION, seed))

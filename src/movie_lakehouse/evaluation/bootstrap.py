@@ -24,7 +24,8 @@ def bootstrap_intervals(by_user: DataFrame, *, n_resamples: int, seed: int) -> D
         seed: of the weights.
 
     Returns:
-        model, metric, value (the weighted mean), low, high (2.5% and 97.5% quantiles of the resamples' means), n_users.
+        model, metric, value (the weighted mean), low, high (2.5% and 97.5% quantiles of the resamples' means; null for
+        a single user, from whom nobody knows how far others lie), n_users.
     """
     resamples = F.explode(F.sequence(F.lit(1), F.lit(n_resamples))).alias("resample")
     weight, value = F.col("weight"), F.col("value")
@@ -35,9 +36,9 @@ def bootstrap_intervals(by_user: DataFrame, *, n_resamples: int, seed: int) -> D
         F.percentile("mean", 0.025).alias("low"), F.percentile("mean", 0.975).alias("high")
     )
     whole = by_user.groupBy("model", "metric").agg(weighted_mean.alias("value"), F.count(F.lit(1)).alias("n_users"))
-    return whole.join(bounds, on=["model", "metric"], how="inner").select(
-        "model", "metric", "value", "low", "high", "n_users"
-    )
+    low, high = (F.when(F.col("n_users") > 1, F.col(bound)).alias(bound) for bound in ("low", "high"))
+    joined = whole.join(bounds, on=["model", "metric"], how="inner")
+    return joined.select("model", "metric", "value", low, high, "n_users")
 
 
 def _poisson_weight(seed: int) -> Column:

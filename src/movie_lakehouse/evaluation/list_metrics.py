@@ -65,7 +65,12 @@ def user_metrics(ranked: DataFrame, history: DataFrame, held_out: DataFrame, k: 
 
 
 def spread_metrics(ranked: DataFrame, train: DataFrame) -> DataFrame:
-    """Coverage and novelty of each model's lists, in the form of bootstrap_intervals without its intervals."""
+    """Coverage and novelty of each model's lists, in the form of bootstrap_intervals without its intervals.
+
+    Coverage is the share of the rated movies that are in somebody's list (Herlocker et al., Evaluating collaborative
+    filtering recommender systems, 2004); novelty the mean of -log2 of the share of users who rated the recommended
+    movie (Zhou et al., Solving the apparent diversity-accuracy dilemma of recommender systems, 2010).
+    """
     totals = train.agg(F.count_distinct("user_id").alias("n_users"), F.count_distinct("movie_id").alias("n_movies"))
     raters = train.groupBy("movie_id").agg(F.count(F.lit(1)).alias("n_raters"))
     known = ranked.join(raters, on="movie_id", how="left").crossJoin(F.broadcast(totals))

@@ -1,8 +1,19 @@
 """What models may see, what is known when a user's ratings are to be predicted, and these ratings."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from pyspark.sql import DataFrame
+
+from movie_lakehouse.lakehouse.materialise import Hold
+from movie_lakehouse.model.split import as_life_goes, last_of_each_user, random_split
+
+CUT_OFF: Final = "cut-off"
+RANDOM: Final = "random"
+LAST: Final = "last"
+FEWEST_USERS: Final = 30
+"""Users of whom something must be held out after the cut-off for it to decide: with fewer clusters a standard error
+says little (Cameron and Miller, A practitioner's guide to cluster-robust inference, 2015, section VI)."""
 
 
 @dataclass(frozen=True)
@@ -31,3 +42,42 @@ class Sides:
         known = train.unionByName(profiles.select("user_id", "movie_id", "rating"))
         history = known.join(held_out.select("user_id").distinct(), on="user_id", how="left_semi")
         return cls(train, history, held_out, has_profiles=True)
+
+    def held(self, hold: Hold) -> "Sides":
+        """The same, each part computed once."""
+        held_out, train = hold(self.held_out), hold(self.train)
+        return Sides(train, hold(self.history) if self.has_profiles else train, held_out, self.has_profiles)
+
+
+def sides_of(ratings: DataFrame, split: str, test_fraction: float, seed: int) -> Sides:
+    """The ratings split in one of the ways; the cut-off gives the users after it profiles.
+
+    Args:
+        ratings: user_id, movie_id, rating, rated_at.
+        split: ``cut-off``, ``random`` or ``last`` (of each user).
+        test_fraction: share to hold out, of the ratings or of each user's, and at the cut-off of both.
+        seed: of the random split.
+    """
+    if split == CUT_OFF:
+        train, profiles, held_out = as_life_goes(ratings, test_fraction)
+        return Sides.of(train, held_out, profiles)
+    if split == LAST:
+        return Sides.of(*last_of_each_user(ratings, test_fraction))
+    return Sides.of(*random_split(ratings, test_fraction, seed))
+
+
+def deciding_sides(ratings: DataFrame, test_fraction: float, seed: int, hold: Hold) -> tuple[str, Sides]:
+    """The split that decides on promotion, and its name: the global cut-off where it gives evidence, else a random one.
+
+    It gives none where ratings are few, or all of one time: fewer than 30 users have rated anything after it.
+
+    Args:
+        ratings: user_id, movie_id, rating, rated_at.
+        test_fraction: as in ``sides_of``.
+        seed: of the random split.
+        hold: holds the parts.
+    """
+    sides = sides_of(ratings, CUT_OFF, test_fraction, seed).held(hold)
+    if sides.held_out.select("user_id").distinct().count() >= FEWEST_USERS:
+        return CUT_OFF, sides
+    return RANDOM, sides_of(ratings, RANDOM, test_fraction, seed).held(hold)

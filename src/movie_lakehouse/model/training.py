@@ -8,7 +8,9 @@ from pyspark.sql import DataFrame
 
 from movie_lakehouse.errors import TaskError
 from movie_lakehouse.model.als import als_estimator, as_factor_model, n_blocks
+from movie_lakehouse.model.als_fold_in import AlsFoldIn
 from movie_lakehouse.model.biased_als import BiasedALS
+from movie_lakehouse.model.biases import USER_REGULARISATION
 from movie_lakehouse.model.cross_validation import GridEstimator
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.grid import Grid, Setting
@@ -51,6 +53,12 @@ class TrainingSettings:
             seed=self.seed,
             numBlocks=n_blocks(n_ratings),
         )
+
+    def fold_in(self, setting: Setting) -> AlsFoldIn:
+        """What folds users into a model that was fitted with this setting."""
+        if self.family == "als":
+            return AlsFoldIn(setting.reg_param, self.nonnegative)
+        return AlsFoldIn(setting.reg_param, nonnegative=False, bias_regularisation=USER_REGULARISATION)
 
 
 def tune(

@@ -9,8 +9,8 @@ from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.query.training import training_runs
 from movie_lakehouse.report.asking import records
 
-SPLIT = "random"
-"""The split that training judges a model on, and that is told first; others come from `lakehouse evaluate`."""
+FIRST_SPLIT = "random"
+"""The split by which models were judged before their parameters told it."""
 
 _SCORES = """
 SELECT model, split, max(value) FILTER (metric = 'rmse') AS rmse, max(value) FILTER (metric = 'mae') AS mae,
@@ -57,7 +57,8 @@ class Contest:
         promoted: whether it was published.
         in_place: the run whose model people query, None where none has been published.
         why: why it was refused, None where it was not or nothing says so.
-        scores: by split, the best first.
+        scores: by split, that which the model was judged by first, the others being of `lakehouse evaluate`; of each
+            the best first.
     """
 
     run_id: str
@@ -101,6 +102,7 @@ def contest_of(reader: LakehouseReader) -> Contest:
         raise NotFoundError("gold.model_runs is empty: no model has been trained yet.")
     run_id, trained_at, promoted, best_params = trained[0]
     parameters = json.loads(best_params)
+    split = parameters.pop("split", FIRST_SPLIT)
     in_place, refusals = list(reader.sql(_IN_PLACE)), list(reader.sql(_REFUSAL, [run_id]))
     return Contest(
         run_id,
@@ -110,7 +112,7 @@ def contest_of(reader: LakehouseReader) -> Contest:
         promoted,
         in_place[0][0] if in_place else None,
         refusals[0][0] if refusals else None,
-        records(reader, Score, _SCORES, [run_id, SPLIT]),
+        records(reader, Score, _SCORES, [run_id, split]),
     )
 
 

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.gold.recommendations import best_movies
 from movie_lakehouse.lakehouse.materialise import holding
-from movie_lakehouse.model.bayes import folded_in
+from movie_lakehouse.model import user_blocks
 from movie_lakehouse.model.bayes.folded_in import fold_in_users
 from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side
 from movie_lakehouse.model.factor_model import FactorModel
@@ -31,7 +31,7 @@ def fitted(ratings: DataFrame, train: DataFrame) -> Iterator[PublishedModel]:
     columns = ["movie_id", "CAST(NULL AS INT) AS release_year", "array() AS genres"]
     movies = ratings.select("movie_id").distinct().selectExpr(*columns)
     with holding() as hold:
-        yield of_fit(hold(fit_side_by_side(train, {"train": F.lit(True)}, movies, SETTINGS)), "train", {})
+        yield of_fit(hold(fit_side_by_side({"train": train}, movies, SETTINGS)), "train", {})
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_blocks_of_users_give_what_one_block_gives(
     fitted: PublishedModel, folded: FactorModel, train: DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert fitted.fold_in is not None
-    monkeypatch.setattr(folded_in, "_RATINGS_A_BLOCK", 500)
+    monkeypatch.setattr(user_blocks, "RATINGS_A_BLOCK", 500)
 
     in_blocks = fold_in_users(train, fitted.movie_factors, fitted.fold_in)
 

@@ -24,8 +24,8 @@ def movies(spark: SparkSession) -> DataFrame:
 
 @pytest.fixture(scope="module")
 def fitted(ratings: DataFrame, movies: DataFrame) -> Iterator[DataFrame]:
-    parts = {"half": F.col("user_id") <= 30, "all": F.lit(True)}
-    with materialised(fit_side_by_side(ratings, parts, movies, SETTINGS)) as held:
+    parts = {"half": ratings.where("user_id <= 30"), "all": ratings}
+    with materialised(fit_side_by_side(parts, movies, SETTINGS)) as held:
         yield held
 
 
@@ -41,7 +41,7 @@ def test_a_model_does_not_depend_on_the_order_of_the_ratings(
     fitted: DataFrame, ratings: DataFrame, movies: DataFrame
 ) -> None:
     shuffled = ratings.orderBy(F.rand(3)).repartition(3)
-    again = fit_side_by_side(shuffled, {"all": F.lit(True)}, movies, SETTINGS)
+    again = fit_side_by_side({"all": shuffled}, movies, SETTINGS)
 
     biases, others = (
         dict(frame.where("fit = 'all' AND side = 'movie'").select("id", "bias").collect()) for frame in (fitted, again)

@@ -10,7 +10,6 @@ from movie_lakehouse.app.source import State
 
 SOURCES = {
     "ranking": "from what they liked",
-    "als": "by predicted stars",
     "rating": "by predicted stars",
     "popularity": "popular with everybody",
 }

@@ -21,7 +21,7 @@ READS = (
     silver.MOVIES.name,
 )
 LISTS, WEIGHTS = gold.USER_RECOMMENDATIONS.name, gold.RANKING_WEIGHTS.name
-SOURCES = {"ease": "ranking", "rating": "als"}
+SOURCES = {"ease": "ranking", "rating": "rating"}
 
 
 def run(context: Context) -> Rows:

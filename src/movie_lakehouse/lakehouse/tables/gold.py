@@ -98,13 +98,13 @@ MODEL_METRICS = Table(
     (
         RUN_ID,
         Column("model", "STRING", "bayes, biased_als, als, bias (user and movie biases), mean ...", nullable=False),
-        Column("split", "STRING", "How the held-out ratings were chosen.", nullable=False),
+        Column("split", "STRING", "How the held-out ratings were chosen: cut-off, random or last.", nullable=False),
         Column(
             "metric",
             "STRING",
-            "rmse and mae over all held-out rows, rmse_warm and mae_warm without cold ones, n_rows, n_cold; by "
-            "`lakehouse evaluate` ndcg@10 and other metrics of lists too, and the bounds of a metric's 95% interval "
-            "over users as rmse_low, rmse_high and so on.",
+            "rmse and mae over all held-out rows, rmse_warm and mae_warm without cold ones, n_rows, n_cold; ndcg@10 "
+            "and other metrics of lists; by `lakehouse evaluate` the bounds of a metric's 95% interval over users too, "
+            "as rmse_low, rmse_high and so on.",
             nullable=False,
         ),
         Column("value", "DOUBLE", "The metric; errors in stars.", nullable=False),
@@ -119,9 +119,21 @@ RATING_PREDICTIONS = Table(
         MOVIE_ID,
         RATING,
         Column("prediction", "DOUBLE", "Predicted stars; null where cold and the model has no answer."),
-        Column("is_cold", "BOOLEAN", "Whether the training part lacks the user or the movie.", nullable=False),
+        Column(
+            "is_cold",
+            "BOOLEAN",
+            "Whether nothing was known of the user, or nobody had rated the movie, before.",
+            nullable=False,
+        ),
     ),
     key=("user_id", "movie_id"),
+)
+JUDGED_LISTS = Table(
+    "gold.judged_lists",
+    "A movie of the list that a user would have had from the model that had not seen the held-out ratings.",
+    (USER_ID, RANK, Column("movie_id", "INT", "The movie.", nullable=False)),
+    key=("user_id", "rank"),
+    checks={"rank_from_one": "rank >= 1"},
 )
 USER_FACTORS = Table(
     "gold.user_factors",
@@ -173,7 +185,7 @@ USER_RECOMMENDATIONS = Table(
             "score",
             "DOUBLE",
             "What the list is ordered by within its source. ranking: what the liked movies add, plus 0.07 * predicted "
-            "stars; als: predicted stars, unclipped; popularity: the movie's weighted rating.",
+            "stars; rating: predicted stars, unclipped; popularity: the movie's weighted rating.",
             nullable=False,
         ),
         Column(
@@ -184,12 +196,12 @@ USER_RECOMMENDATIONS = Table(
         Column(
             "source",
             "STRING",
-            "ranking (the ranking model), als (predicted stars), or popularity where the model cannot fill the list.",
+            "ranking (the ranking model), rating (predicted stars), or popularity where the model cannot fill the list.",
             nullable=False,
         ),
     ),
     key=("user_id", "rank"),
-    checks={"rank_from_one": "rank >= 1", "known_source": "source IN ('ranking', 'als', 'popularity')"},
+    checks={"rank_from_one": "rank >= 1", "known_source": "source IN ('ranking', 'rating', 'popularity')"},
     cluster_by=("user_id",),
 )
 MOVIE_SIMILARITY = Table(
@@ -231,6 +243,7 @@ TABLES = (
     MODEL_RUNS,
     MODEL_METRICS,
     RATING_PREDICTIONS,
+    JUDGED_LISTS,
     USER_FACTORS,
     MOVIE_FACTORS,
     RANKING_WEIGHTS,

@@ -6,13 +6,13 @@ four GiB. Nothing comes to the driver but the hyperparameters, whose size does n
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.model.bayes.factorisation import Posterior, Ratings, fit
@@ -35,14 +35,11 @@ class BayesSettings:
     seed: int = 42
 
 
-def fit_side_by_side(
-    ratings: DataFrame, fits: Mapping[str, Column], movies: DataFrame, settings: BayesSettings
-) -> DataFrame:
-    """Fit one model for each named part of the ratings.
+def fit_side_by_side(parts: Mapping[str, DataFrame], movies: DataFrame, settings: BayesSettings) -> DataFrame:
+    """Fit one model to each named part of the ratings.
 
     Args:
-        ratings: user_id int, movie_id int, rating double, one row a pair.
-        fits: for each model, which ratings it may see.
+        parts: for each model what it may see: user_id int, movie_id int, rating double, one row a pair.
         movies: movie_id int, release_year int (or null), genres array<string>; rated movies that it lacks count as
             without either.
         settings: the same for all models.
@@ -51,11 +48,10 @@ def fit_side_by_side(
         fit, side (user, movie or model), id, bias float, factors array<float>; for movies also covariance (upper
         triangle of bias and factors, row by row) and loadings; for the model's one row hyperparameters (JSON).
     """
-    chosen = F.array_compact(F.array(*(F.when(part, F.lit(name)) for name, part in fits.items())))
-    labelled = ratings.select("user_id", "movie_id", "rating", F.explode(chosen).alias("fit"))
-    names = F.explode(F.array(*(F.lit(name) for name in fits)))
+    named = [part.select("user_id", "movie_id", "rating", F.lit(name).alias("fit")) for name, part in parts.items()]
+    names = F.explode(F.array(*(F.lit(name) for name in parts)))
     catalogue = movies.select("movie_id", "release_year", "genres", names.alias("fit"))
-    groups = labelled.groupBy("fit").cogroup(catalogue.groupBy("fit"))
+    groups = reduce(DataFrame.unionByName, named).groupBy("fit").cogroup(catalogue.groupBy("fit"))
     return groups.applyInArrow(partial(_fit_group, settings=settings), FITTED)
 
 

@@ -35,6 +35,19 @@ def alternating(
         yield users, movies
 
 
+def rows_given(others: Floats, ratings: Ratings, *, reg_param: float, nonnegative: bool) -> Floats:
+    """The rows that minimise the objective given the other side's, shape (n, rank): a half-step on its own.
+
+    Args:
+        others: the other side's factors, shape (columns of the ratings, rank).
+        ratings: of the rows that are wanted.
+        reg_param: above zero.
+        nonnegative: whether no factor may be below zero.
+    """
+    free = np.ones((others.shape[1], ratings.rated.shape[0]), dtype=bool) if nonnegative else None
+    return _Side(ratings, reg_param).solved(others, free)
+
+
 class _Side:
     """One side's half-step: its rows given the other side's."""
 
