@@ -29,6 +29,7 @@ BROKEN = {
     ("silver.links", "imdb_id_digits"): {"imdb_id": "tt1"},
     ("silver.quarantine", "has_a_reason"): {"reasons": []},
     ("gold.dataset_summary", "density_is_share"): {"density": 1.5},
+    ("gold.judged_lists", "rank_from_one"): {"rank": 0},
     ("gold.ranking_weights", "position_from_zero"): {"position": -1},
     ("gold.user_recommendations", "rank_from_one"): {"rank": 0},
     ("gold.user_recommendations", "known_source"): {"source": "guess"},
