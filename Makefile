@@ -8,7 +8,7 @@ DATA ?= $(MOVIELENS_DIR)
 DBX_PYTHON ?= python3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-connect screenshots check format model-plots dictionary reliability bench lock dbx-env dbx-lock clean
+.PHONY: help install run test test-connect screenshots scan check format model-plots dictionary reliability bench lock dbx-env dbx-lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on 
 
 screenshots: $(INSTALLED) ## picture the explorer on the sample in ./lakehouse (SAMPLE=FOLDER for another) into docs/images
 	@SCREENSHOTS_OF=$(or $(SAMPLE),lakehouse) $(BIN)/python -m pytest -q tests/app/test_explorer_screenshots.py
+
+scan: $(INSTALLED) ## search every file that git keeps for secrets, people's folders and addresses
+	@$(BIN)/python -m pytest -q tests/security/test_no_secrets.py
 
 check: $(INSTALLED) ## lint, format and types
 	@$(BIN)/ruff check .
