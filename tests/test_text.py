@@ -1,6 +1,6 @@
 import pytest
 
-from movie_lakehouse.text import inert, inert_csv
+from movie_lakehouse.text import inert, inert_csv, without_folders
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,19 @@ def test_no_spreadsheet_computes_what_data_hold(start: str) -> None:
 
 def test_other_text_is_as_it_was_in_csv() -> None:
     assert inert_csv("1 - 1 = 0\nand more") == "1 - 1 = 0\nand more"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("/home/ann/data/ratings.csv is empty", "ratings.csv is empty"),
+        ("~/data/ratings.csv is empty", "ratings.csv is empty"),
+        (r"C:\Users\ann\ratings.csv is empty", "ratings.csv is empty"),
+        ("source '/home/ann/data' is not a folder", "source 'data' is not a folder"),
+        ("/Volumes/main/bronze/landing", "landing"),
+        ("movielens-small", "movielens-small"),
+        ("data/ratings.csv and/or https://example.org/x", "data/ratings.csv and/or https://example.org/x"),
+    ],
+)
+def test_a_message_names_files_without_their_folders(text: str, told: str) -> None:
+    assert without_folders(text) == told

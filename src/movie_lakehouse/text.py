@@ -1,6 +1,9 @@
-"""Text from the data made inert: whatever a title holds, no terminal obeys it and no spreadsheet computes it."""
+"""Text made inert: no terminal obeys what a title holds, no spreadsheet computes it, and no message tells folders."""
 
+import re
 import unicodedata
+
+_FOLDERS = re.compile(r"(?<![\w.:/~])(?:~|[A-Za-z]:)?[/\\](?:[^\s/\\]+[/\\])*(?=[^\s/\\])")
 
 _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Unicode categories that move the cursor, start escape sequences, reverse text or break lines."""
@@ -36,6 +39,15 @@ def inert_csv(text: str) -> str:
     shown = inert(text, keep="\n\t")
     begins_one = text[:1] in {"\t", "\r", "\n"} or text.lstrip(_BLANK).startswith(_FORMULA_STARTS)
     return "'" + shown if begins_one else shown
+
+
+def without_folders(text: str) -> str:
+    """The text with the last name alone of each absolute path, since folders of a machine are not for the mail.
+
+    >>> without_folders("There is no file /home/ann/data/ratings.csv and/or https://example.org/x, see /tmp/x.")
+    'There is no file ratings.csv and/or https://example.org/x, see x.'
+    """
+    return _FOLDERS.sub("", text)
 
 
 def _harmless(character: str, keep: str) -> bool:

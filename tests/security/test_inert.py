@@ -13,6 +13,11 @@ import pytest
 
 from movie_lakehouse.app.inert import as_html, as_markdown
 from movie_lakehouse.cli.output import OutputFormat, say, write_rows
+from movie_lakehouse.errors import SourceError
+from movie_lakehouse.job.observer import LineObserver
+from movie_lakehouse.job.plan import Plan, PlannedTask
+from movie_lakehouse.job.progress import PlainLines
+from movie_lakehouse.job.report import JobOutcome, TaskReport
 from movie_lakehouse.quality.docs import build_docs
 from movie_lakehouse.report.facts import facts_of
 from movie_lakehouse.report.render import as_html as report_of
@@ -41,6 +46,17 @@ def test_on_a_terminal_they_are_text_in_a_table(capsys: pytest.CaptureFixture[st
 
 def test_in_a_notice_they_are_text(capsys: pytest.CaptureFixture[str]) -> None:
     say(WHOLE)
+    assert controls_in(capsys.readouterr().err) == set()
+
+
+def test_in_what_a_job_says_they_are_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """A file's name is in a notice, an error's line in a report."""
+    PlainLines().notice("ingest", WHOLE)
+    failed = TaskReport("ingest", "failed", error=SourceError(WHOLE))
+    planned = PlannedTask("ingest", "job.yml", "wheel", "ingest")
+    observer = LineObserver()
+    observer.retrying(planned, 2, SourceError(WHOLE))
+    observer.ended(JobOutcome(Plan("movies", "local", "run-1", {}, (planned,)), (failed, failed)))
     assert controls_in(capsys.readouterr().err) == set()
 
 

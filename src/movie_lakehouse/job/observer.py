@@ -8,6 +8,7 @@ from rich.text import Text
 from movie_lakehouse.errors import LakehouseError
 from movie_lakehouse.job.plan import Plan, PlannedTask
 from movie_lakehouse.job.report import JobOutcome, TaskReport
+from movie_lakehouse.text import inert
 
 _STYLES = {"succeeded": "green", "skipped": "cyan", "refused": "bold yellow", "failed": "bold red", "not run": "yellow"}
 
@@ -62,5 +63,5 @@ class LineObserver:
             self._say(f"  {line}")
 
     def _say(self, text: str, style: str = "") -> None:
-        """Print one line as it is: no markup, no wrapping."""
-        self._console.print(Text(text, style=style), soft_wrap=True)
+        """Print one line: no markup, no wrapping, nothing that a terminal obeys."""
+        self._console.print(Text(inert(text), style=style), soft_wrap=True)

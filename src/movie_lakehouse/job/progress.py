@@ -4,6 +4,8 @@ import sys
 import time
 from typing import Protocol
 
+from movie_lakehouse.text import inert
+
 
 class Listener(Protocol):
     """Is told what tasks have to say."""
@@ -25,7 +27,7 @@ class PlainLines:
 
     def notice(self, task: str, text: str) -> None:
         """Print the line."""
-        print(f"{task}: {text}", file=sys.stderr, flush=True)
+        print(inert(f"{task}: {text}"), file=sys.stderr, flush=True)
 
     def step(self, task: str, what: str, done: int, total: int) -> None:
         """Print the count at the end and now and then before it."""

@@ -12,9 +12,9 @@ from movie_lakehouse.report.asking import Missing
 from movie_lakehouse.report.facts import RunFacts
 from movie_lakehouse.report.figures import WIDTH
 from movie_lakehouse.report.model_facts import Contest
-from movie_lakehouse.report.words import in_words, lasting, without_folders
+from movie_lakehouse.report.words import in_words, lasting
 from movie_lakehouse.silver.reasons import MEANINGS
-from movie_lakehouse.text import inert
+from movie_lakehouse.text import inert, without_folders
 
 MAX_FILES = 20
 """Files that are listed; all are counted."""

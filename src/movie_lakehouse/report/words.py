@@ -1,12 +1,9 @@
 """What tables hold in the words of people who never saw them."""
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-_FOLDERS = re.compile(r"(?<![\w.:/~])(?:~|[A-Za-z]:)?[/\\](?:[^\s/\\]+[/\\])*(?=[^\s/\\])")
 
 
 def descriptions_in(suites: Path) -> dict[str, str]:
@@ -39,15 +36,6 @@ def in_words(expectation: str, descriptions: Mapping[str, str]) -> str:
     name = kind.removeprefix("expect_").replace("_", " ").capitalize()
     listed = ", ".join(f"{key} {_plain(value)}" for key, value in settings.items())
     return f"{name}: {listed}." if listed else f"{name}."
-
-
-def without_folders(text: str) -> str:
-    """The text with the last name alone of each absolute path, since folders of a machine are not for the mail.
-
-    >>> without_folders("There is no file /home/ann/data/ratings.csv and/or https://example.org/x, see /tmp/x.")
-    'There is no file ratings.csv and/or https://example.org/x, see x.'
-    """
-    return _FOLDERS.sub("", text)
 
 
 def lasting(seconds: float) -> str:
