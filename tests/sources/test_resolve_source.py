@@ -61,3 +61,19 @@ def test_an_archive_in_the_place_of_a_folder_is_to_be_unpacked(tmp_path: Path) -
     (tmp_path / "ml-latest-small.zip").write_bytes(b"PK")
     with pytest.raises(SourceError, match="is a file: unpack it if it is an archive"):
         resolve_source(str(tmp_path / "ml-latest-small.zip"), work_folder=tmp_path)
+
+
+def test_a_person_whom_nobody_knows_has_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="cannot be read"):
+        resolve_source("~nobody-of-this-name/movielens", work_folder=tmp_path)
+
+
+def test_a_folder_that_may_not_be_entered_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", forbidden)
+    with pytest.raises(SourceError, match="Permission denied"):
+        resolve_source(str(tmp_path), work_folder=tmp_path)
+    with pytest.raises(SourceError, match="cannot be read: Permission denied"):
+        find_source_files(tmp_path)

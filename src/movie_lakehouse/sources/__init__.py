@@ -55,12 +55,21 @@ def resolve_source(
             return _downloaded(source, cache or cache_folder(), base_url)
     except OSError as error:
         raise SourceError(f"source {source!r} cannot be written: {error}") from error
-    folder = Path(source).expanduser()
-    if folder.is_file():
+    return _named(source)
+
+
+def _named(source: str) -> Path:
+    """The folder of this name."""
+    try:
+        folder = Path(source).expanduser()
+        is_file, is_folder = folder.is_file(), folder.is_dir()
+    except (OSError, RuntimeError) as error:
+        raise SourceError(f"source {source!r} cannot be read: {error}") from error
+    if is_file:
         raise SourceError(
             f"source {source!r} is a file: unpack it if it is an archive, and name the folder of its CSVs"
         )
-    if not folder.is_dir():
+    if not is_folder:
         raise SourceError(f"source {source!r} is not a folder: name one, or {' or '.join([SAMPLE, *ARCHIVES])}")
     return folder
 

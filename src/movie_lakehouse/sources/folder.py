@@ -49,9 +49,9 @@ def find_source_files(folder: Path) -> dict[str, list[SourceFile]]:
     Raises:
         SourceError: a table has no file, has both a file and a folder, or its folder holds something else.
     """
-    if not folder.is_dir():
-        raise SourceError(f"{folder} is not a folder: name one that holds {', '.join(f'{t}.csv' for t in TABLES)}")
     try:
+        if not folder.is_dir():
+            raise SourceError(f"{folder} is not a folder: name one that holds {', '.join(f'{t}.csv' for t in TABLES)}")
         return {table: [_source_file(table, path, folder) for path in _paths(table, folder)] for table in TABLES}
     except OSError as error:
         raise SourceError(f"{error.filename} cannot be read: {error.strerror}") from error
