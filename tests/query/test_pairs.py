@@ -54,6 +54,13 @@ def test_a_missing_column_is_an_error_before_any_pair(header: str) -> None:
         read_pairs(io.StringIO(header), "pairs.csv")
 
 
+@pytest.mark.parametrize("text", ["x," * 1_000_000 + "\n", "user_id,movie_id\n1," + "9" * 100_000 + "\n"])
+def test_an_error_is_short_however_much_is_wrong(text: str) -> None:
+    with pytest.raises(SourceError) as refused:
+        pairs(text)
+    assert len(str(refused.value)) < 400
+
+
 def test_a_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_bytes(b"user_id,movie_id\n\xff,2\n")
     with opened(tmp_path / "pairs.csv") as file, pytest.raises(SourceError, match="cannot be read as CSV in UTF-8"):

@@ -91,7 +91,7 @@ def _places(header: list[str], name: str) -> list[tuple[str, int]]:
     if missing:
         raise SourceError(
             f"{name}, line 1: the column {missing[0]} is missing; the header must have {' and '.join(COLUMNS)}, "
-            f"and is {','.join(names)!r}."
+            f"and is {','.join(names)[:200]!r}."
         )
     return [(column, names.index(column)) for column in COLUMNS]
 
@@ -101,5 +101,5 @@ def _number(line: list[str], place: int, column: str, where: str) -> int:
     if place >= len(line):
         raise SourceError(f"{where}: {column} is missing.")
     if not _WHOLE_NUMBER.fullmatch(line[place].strip()):
-        raise SourceError(f"{where}: {column} is {line[place]!r}, not a whole number.")
+        raise SourceError(f"{where}: {column} is {line[place][:40]!r}, not a whole number.")
     return int(line[place])
