@@ -3,9 +3,9 @@
 from pyspark.sql import DataFrame
 
 from movie_lakehouse.evaluation.errors import error_metrics
+from movie_lakehouse.evaluation.known_users import biases_of, known_to_als, known_to_bayes
 from movie_lakehouse.evaluation.list_metrics import list_metrics
 from movie_lakehouse.evaluation.lists import contending_lists
-from movie_lakehouse.evaluation.rivals import biases_of, known_to_als, known_to_bayes
 from movie_lakehouse.evaluation.sides import Sides
 from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side

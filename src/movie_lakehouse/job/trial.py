@@ -5,8 +5,8 @@ from typing import Final
 
 from pyspark.sql import DataFrame
 
+from movie_lakehouse.evaluation.known_users import biases_of, known_to_als, known_to_bayes
 from movie_lakehouse.evaluation.published_lists import judged, judged_lists, list_quality
-from movie_lakehouse.evaluation.rivals import biases_of, known_to_als, known_to_bayes
 from movie_lakehouse.evaluation.sides import CUT_OFF, FEWEST_USERS, RANDOM, Sides, deciding_sides
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.lakehouse.materialise import Hold
