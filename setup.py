@@ -7,7 +7,7 @@ from pathlib import Path
 
 from setuptools import find_packages, setup
 
-TASKS = ["ingest", "clean", "train", "recommend", "similarity", "summarise"]
+TASKS = ["ingest", "clean", "train", "recommend", "similarity", "summarise", "publish", "rollback", "maintain"]
 
 setup(
     name="movie-lakehouse",

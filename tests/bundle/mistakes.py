@@ -108,9 +108,9 @@ _ALL = [
         "no task calls the entry point clean|not its name",
     ),
     (JOB, "package_name: movie_lakehouse", "package_name: lakehouse", "entry_points_exist", "lakehouse"),
-    (JOB, "- name: seed\n", "- name: seeds\n", "parameters_are_the_settings", "no task accepts seeds"),
-    (JOB, '        - name: seed\n          default: "42"\n', "", "parameters_are_the_settings", "seed cannot be set"),
-    (JOB, 'default: "42"', 'default: "43"', "parameters_are_the_settings", "seed is 43 but 42"),
+    (JOB, "- name: seed\n", "- name: seeds\n", "parameters_are_settings", "ingest accepts no seeds"),
+    (JOB, '        - name: seed\n          default: "42"\n', "", "every_setting_can_be_set", "seed cannot be set"),
+    (JOB, 'default: "42"', 'default: "43"', "parameters_are_settings", "seed is 43 but 42"),
     (JOB, 'seed: "{{job.parameters.seed}}"', 'seed: "{{job.parameters.folds}}"', "tasks_get_the_parameters", "seed is"),
     (JOB, 'run_id: "{{job.run_id}}"', 'run: "{{job.run_id}}"', "tasks_get_the_parameters", "run_id is None"),
     (

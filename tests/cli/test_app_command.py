@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,15 @@ def test_a_state_is_what_a_page_sees_while_newer_versions_are_written(tiny_lakeh
     assert source.state() != before
     assert list(source.reader_at(before).sql(query)) == [(2,)]
     assert list(source.reader_at(source.state()).sql(query)) == [(0,)]
+
+
+def test_a_state_is_what_was_published_last(tiny_lakehouse: Path, tmp_path: Path) -> None:
+    root, query = tmp_path / "lakehouse", "SELECT count(*) FROM gold.cv_results"
+    shutil.copytree(tiny_lakehouse, root)
+    publication = {"number": 1, "run_id": "r", "kind": "run", "of_run": "r", "tables": {"gold.cv_results": 0}}
+    write_table(root, "ops.publications", [publication | {"published_at": datetime(2020, 1, 1, tzinfo=UTC)}])
+    before = FolderSource(root).state()
+    write_table(root, "gold.cv_results", [])
+
+    assert FolderSource(root).state() == before
+    assert list(FolderSource(root).reader_at(before).sql(query)) == [(2,)]

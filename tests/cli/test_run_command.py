@@ -1,6 +1,8 @@
 """`lakehouse run` hands what was typed to the job and tells how it ended; the job itself is tested elsewhere."""
 
 import json
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from movie_lakehouse.errors import GateError
 from movie_lakehouse.job.plan import Plan, PlannedTask
 from movie_lakehouse.job.report import JobOutcome, TaskReport
 from support.commands import Lakehouse
+from support.tiny_lakehouse import write_table
 
 PLAN = Plan("movies", "local", "run-1", {"grid": "small"}, (PlannedTask("ingest", "job.yml", "wheel", "ingest"),))
 DONE = TaskReport("ingest", "succeeded", 1.23456, {"bronze.movies": 6})
@@ -23,7 +26,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def run_job(bundle_file: Path, **options: Any) -> JobOutcome:
         asked.update(options, bundle_file=bundle_file)
-        return JobOutcome(PLAN, () if options["dry_run"] else asked["reports"])
+        return JobOutcome(PLAN, () if options.get("dry_run") else asked["reports"])
 
     monkeypatch.setattr("movie_lakehouse.job.runner.run_job", run_job)
     return asked
@@ -80,3 +83,28 @@ def test_a_failed_job_is_one_line_and_status_1(lakehouse: Lakehouse, asked: dict
     asked["reports"] = (DONE, FAILED)
     ended = lakehouse("run")
     assert (ended.status, ended.err) == (1, "Error: silver.movies: 3 rows have no title.\n")
+
+
+def test_a_rollback_is_a_job_of_the_bundle(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
+    ended = lakehouse("rollback", "--to", "run-1", "--root", "movies")
+    assert (ended.status, ended.out) == (0, "")
+    assert asked["job"] == "rollback"
+    assert asked["overrides"] == {"lakehouse": str(bundle.parent / "movies"), "to_run": "run-1"}
+
+
+def test_upkeep_is_a_job_of_the_bundle(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
+    assert lakehouse("maintain").status == 0
+    assert asked["job"] == "maintenance"
+
+
+def test_a_part_of_the_job_says_what_people_do_not_query_yet(
+    lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path, tiny_lakehouse: Path
+) -> None:
+    shutil.copytree(tiny_lakehouse, "movies")
+    publication = {"number": 1, "run_id": "r", "kind": "run", "of_run": "r", "tables": {"gold.movie_similarity": 0}}
+    write_table(Path("movies"), "ops.publications", [publication | {"published_at": datetime(2020, 1, 1, tzinfo=UTC)}])
+    write_table(Path("movies"), "gold.movie_similarity", [])
+
+    ended = lakehouse("run", "--only", "similarity", "--root", "movies")
+    assert "People still query older versions of gold.movie_similarity, until `lakehouse run` has" in ended.err
+    assert "People still" not in lakehouse("run", "--root", "movies").err

@@ -113,8 +113,14 @@ def test_a_value_that_no_task_would_take_is_refused_before_anything_runs(tmp_pat
         make_plan(write_bundle(tmp_path, job=job), overrides={"folds": "many"})
 
 
-def test_one_of_several_jobs_must_be_named(tmp_path: Path) -> None:
+def test_one_of_several_jobs_is_the_one_named_or_the_bundles_namesake(tmp_path: Path) -> None:
     file = write_bundle(tmp_path, job=JOB, more=job_with_tasks("a").replace("films", "other"))
+    assert make_plan(file).job == "films"
+    assert make_plan(file, job="other").job == "other"
+
+
+def test_one_of_several_jobs_must_be_named_where_none_is_the_bundles_namesake(tmp_path: Path) -> None:
+    bundle = BUNDLE.replace("films", "cinema")
+    file = write_bundle(tmp_path, bundle, job=JOB, more=job_with_tasks("a").replace("films", "other"))
     with pytest.raises(SettingError, match="which job is to run"):
         make_plan(file)
-    assert make_plan(file, job="other").job == "other"

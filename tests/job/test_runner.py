@@ -7,9 +7,16 @@ import pytest
 from bundle_folder import JOB, Events, Tags, nothing, plan_of, planned, write_bundle
 
 from movie_lakehouse.errors import GateError, SettingError
+from movie_lakehouse.job.plan import PlannedTask
 from movie_lakehouse.job.runner import run_job, run_plan
 
 DIAMOND = plan_of(planned("a"), planned("b", "a"), planned("c", "a"), planned("d", "b", "c"))
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job writes ./lakehouse unless it is told otherwise."""
+    monkeypatch.chdir(tmp_path)
 
 
 def raising(argv: Sequence[str]) -> None:
@@ -53,15 +60,25 @@ def test_the_first_failure_is_the_jobs() -> None:
     assert str(outcome.error) == "No."
 
 
-def test_a_run_that_is_broken_off_interrupts_what_is_running() -> None:
-    class Impatient(Events):
-        def started(self, task: object) -> None:
-            raise KeyboardInterrupt
+def test_a_run_that_is_broken_off_stops_what_is_running_and_waits_for_its_end() -> None:
+    stopped, ended = threading.Event(), []
 
-    tags = Tags()
+    def until_stopped(argv: Sequence[str]) -> None:
+        stopped.wait(20)
+        ended.append("b")
+        raise OSError
+
+    class Impatient(Events):
+        def started(self, task: PlannedTask) -> None:
+            if task.key == "c":
+                raise KeyboardInterrupt
+
+    tags, events = Tags(stopped.set), Impatient()
+    plan = plan_of(planned("a"), planned("b", "a", retries=2), planned("c", "a"))
     with pytest.raises(KeyboardInterrupt):
-        run_plan(DIAMOND, dict.fromkeys("abcd", nothing), tags, Impatient())
-    assert tags.interrupted == ["a"]
+        run_plan(plan, {"a": nothing, "b": until_stopped, "c": nothing}, tags, events)
+    assert tags.interrupted == ["b"]
+    assert ended == ["b"], "it is neither left behind nor tried again"
 
 
 def test_a_fault_of_the_runner_itself_is_raised_and_not_waited_for() -> None:

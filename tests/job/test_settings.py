@@ -3,16 +3,16 @@
 import pytest
 
 from movie_lakehouse.errors import SettingError
-from movie_lakehouse.job.settings import parse_settings, settings_from
+from movie_lakehouse.job.settings import JobSettings, parse_settings, settings_from
 
 
 @pytest.mark.parametrize("argv", [["--folds=5"], ["--folds", "5"]])
 def test_both_forms_of_an_argument_are_read(argv: list[str]) -> None:
-    assert parse_settings(argv).folds == 5
+    assert parse_settings(argv, JobSettings).folds == 5
 
 
 def test_a_name_may_have_dashes_for_underscores() -> None:
-    assert parse_settings(["--test-fraction=0.3"]).test_fraction == pytest.approx(0.3)
+    assert parse_settings(["--test-fraction=0.3"], JobSettings).test_fraction == pytest.approx(0.3)
 
 
 def test_a_run_without_an_id_gets_one_that_sorts_by_time() -> None:
@@ -37,4 +37,4 @@ def test_a_run_without_an_id_gets_one_that_sorts_by_time() -> None:
 )
 def test_an_argument_that_cannot_be_used_is_named(argv: list[str], complaint: str) -> None:
     with pytest.raises(SettingError, match=complaint):
-        parse_settings(argv)
+        parse_settings(argv, JobSettings)

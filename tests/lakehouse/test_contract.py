@@ -39,6 +39,8 @@ BROKEN = {
     ("gold.movie_similarity", "known_kind"): {"source": "guess"},
     ("ops.validation_results", "known_severity"): {"severity": "grave"},
     ("ops.job_runs", "known_status"): {"status": "running"},
+    ("ops.publications", "known_kind"): {"kind": "guess"},
+    ("ops.publications", "counted_from_one"): {"number": 0},
 }
 """A value that breaks each CHECK constraint, in a row that is otherwise sound."""
 

@@ -24,6 +24,14 @@ def test_a_program_started_within_is_heard_but_for_its_notices(capfd: pytest.Cap
     assert said(capfd, "memory") == "out of memory\n"
 
 
+def test_nothing_that_it_says_goes_to_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    with without_notices():
+        subprocess.run([sys.executable, "-c", "print('out of turn')"], check=True)
+    assert said(capfd, "turn") == "out of turn\n"
+    print("data")
+    assert capfd.readouterr().out == "data\n"
+
+
 def test_it_is_heard_after_the_block_too(capfd: pytest.CaptureFixture[str]) -> None:
     script = "import sys; sys.stdin.read(); print('later', file=sys.stderr)"
     with without_notices():

@@ -1,22 +1,24 @@
+import json
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from pyspark.sql import DataFrame, SparkSession
 
-from movie_lakehouse.errors import SettingError
+from movie_lakehouse.errors import SettingError, TableError
 from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace, place_of
 
 
 class FakeCatalog:
     """A session that knows one table and its history."""
 
-    def __init__(self, identifier: str, version: int) -> None:
+    def __init__(self, identifier: str, history: DataFrame) -> None:
         self.catalog = SimpleNamespace(tableExists=lambda name: name == identifier)
-        self._history = {f"DESCRIBE HISTORY {identifier} LIMIT 1": {"version": version}}
+        self._history = {f"DESCRIBE HISTORY {identifier}": history}
 
-    def sql(self, statement: str) -> Any:
-        return SimpleNamespace(first=lambda: self._history[statement])
+    def sql(self, statement: str) -> DataFrame:
+        return self._history[statement]
 
 
 @pytest.mark.parametrize(
@@ -60,21 +62,54 @@ def test_a_backtick_could_not_be_quoted_and_is_refused(lakehouse: str) -> None:
         place_of(lakehouse)
 
 
-def test_the_version_in_a_folder_is_its_logs_highest_commit(tmp_path: Path) -> None:
-    log = tmp_path / "gold" / "pair" / "_delta_log"
-    log.mkdir(parents=True)
-    for name in ("00000000000000000009.json", "00000000000000000010.json", "00000000000000000010.checkpoint.parquet"):
-        (log / name).touch()
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """The log of gold.pair in the lakehouse at tmp_path."""
+    folder = tmp_path / "gold" / "pair" / "_delta_log"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def commit(log: Path, version: int, operation: str) -> None:
+    """Put a commit into a log, as Delta writes it."""
+    lines = [json.dumps({"commitInfo": {"operation": operation}}), json.dumps({"add": {"path": "x.parquet"}})]
+    (log / f"{version:020}.json").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_the_version_in_a_folder_is_its_logs_highest_commit(tmp_path: Path, log: Path) -> None:
+    commit(log, 9, "WRITE")
+    commit(log, 10, "MERGE")
+    (log / "00000000000000000011.checkpoint.parquet").touch()
 
     assert FolderPlace(tmp_path).version(None, "gold.pair") == 10  # type: ignore[arg-type]
+
+
+def test_upkeep_makes_a_newer_version_with_the_rows_of_the_one_before(tmp_path: Path, log: Path) -> None:
+    for version, operation in enumerate(["CREATE TABLE", "WRITE", "OPTIMIZE", "VACUUM START", "VACUUM END"]):
+        commit(log, version, operation)
+
+    place, no_session = FolderPlace(tmp_path), cast("SparkSession", None)
+    assert (place.version(no_session, "gold.pair"), place.newest_version(no_session, "gold.pair")) == (1, 4)
+
+
+def test_a_damaged_commit_is_named_with_what_to_do(tmp_path: Path, log: Path) -> None:
+    commit(log, 0, "CREATE TABLE")
+    (log / f"{1:020}.json").write_text('{"commitInfo": {"opera', encoding="utf-8")
+
+    with pytest.raises(TableError, match=rf"damaged, {log}/0+1\.json: put the file back from a copy, or delete it"):
+        FolderPlace(tmp_path).version(None, "gold.pair")  # type: ignore[arg-type]
 
 
 def test_a_folder_without_a_log_has_no_version(tmp_path: Path) -> None:
     assert FolderPlace(tmp_path).version(None, "gold.pair") is None  # type: ignore[arg-type]
 
 
-def test_the_version_in_a_catalog_is_that_of_its_history() -> None:
-    spark: Any = FakeCatalog("`main`.`gold`.`pair`", version=7)
+def test_the_versions_in_a_catalog_are_those_of_its_history(spark: SparkSession) -> None:
+    history = spark.createDataFrame([(8, "OPTIMIZE"), (7, "WRITE"), (6, "WRITE")], "version LONG, operation STRING")
+    fake: Any = FakeCatalog("`main`.`gold`.`pair`", history)
 
-    assert CatalogPlace("main").version(spark, "gold.pair") == 7
-    assert CatalogPlace("main").version(spark, "gold.other") is None
+    assert (CatalogPlace("main").version(fake, "gold.pair"), CatalogPlace("main").version(fake, "gold.other")) == (
+        7,
+        None,
+    )
+    assert CatalogPlace("main").newest_version(fake, "gold.pair") == 8

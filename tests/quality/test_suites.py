@@ -17,12 +17,13 @@ Failures = dict[str, dict[str, int | None]]
 
 @pytest.fixture(scope="module")
 def lakehouse(spark: SparkSession) -> dict[str, DataFrame]:
-    return small_lakehouse(spark)
+    tables = small_lakehouse(spark)
+    return tables | {f"before.{name}": frame for name, frame in tables.items()}
 
 
 @pytest.fixture(scope="module")
 def failures_of_sound_tables(lakehouse: dict[str, DataFrame]) -> Failures:
-    return judged(lakehouse, lakehouse)
+    return judged({name: lakehouse[name] for name in ROWS}, lakehouse)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.query.rows import Reader, Rows
 from movie_lakehouse.query.warehouse import WarehouseReader
 from support.explored_lakehouse import make_explored_lakehouse
+from support.tiny_lakehouse import write_table
 
 PREFIX = "app_test_"
 TOY_STORY, HEAT = movies.Movie(1, "Toy Story (1995)"), movies.Movie(2, "Heat (1995)")
@@ -106,6 +107,19 @@ def test_a_warehouse_gives_the_answer_that_the_folder_gives(
 
 def test_its_tables_are_those_of_its_own_schemas(folder: LakehouseReader, warehouse: WarehouseReader) -> None:
     assert warehouse.tables() == folder.tables()
+
+
+def test_tables_are_read_at_the_versions_that_were_published(
+    folder: LakehouseReader, warehouse: WarehouseReader
+) -> None:
+    """The folds' errors are written a second time, without rows; the movies stay as they are."""
+    movie, folds = "SELECT title FROM silver.movies m WHERE m.movie_id = ?", "SELECT count(*) FROM gold.cv_results"
+    before = list(warehouse.sql(folds))
+    published = warehouse.at({"gold.cv_results": 0})
+    write_table(folder.root, "gold.cv_results", [])
+
+    assert (list(warehouse.sql(folds)), list(published.sql(folds))) == ([(0,)], before)
+    assert list(published.sql(movie, [1])) == list(warehouse.sql(movie, [1]))
 
 
 def test_what_people_type_is_bound(warehouse: WarehouseReader) -> None:

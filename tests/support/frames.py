@@ -25,6 +25,7 @@ _OWN_VALUE: dict[str, dict[str, Any]] = {
     "gold.movie_similarity": {"similar_movie_id": 2, "source": "ratings"},
     "ops.validation_results": {"severity": "critical"},
     "ops.job_runs": {"status": "succeeded"},
+    "ops.publications": {"kind": "run"},
 }
 
 

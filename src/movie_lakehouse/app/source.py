@@ -5,13 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from movie_lakehouse.errors import SetupError
-from movie_lakehouse.query.rows import Reader
+from movie_lakehouse.query.rows import NEWEST, PUBLICATIONS, Reader
+
+if TYPE_CHECKING:
+    from movie_lakehouse.query.warehouse import WarehouseReader
 
 ROOT, CATALOG, PREFIX = "LAKEHOUSE_ROOT", "LAKEHOUSE_CATALOG", "LAKEHOUSE_SCHEMA_PREFIX"
 HOST, WAREHOUSE = "DATABRICKS_HOST", "DATABRICKS_WAREHOUSE_ID"
+
+JOB_RUNS = "ops.job_runs"
 
 MAX_SECONDS = 30.0
 """How long one question of a page may take; a visitor who asks for more is told so."""
@@ -55,19 +60,21 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class FolderSource:
-    """Tables in a folder; a state is the version of each, and stays readable while newer ones are written."""
+    """Tables in a folder; a state is the version of each that people query, and stays readable when there are newer."""
 
     root: Path
 
     def state(self) -> State:
-        """The newest version of every table.
+        """The version of every table as it was last published; its newest, where nothing has been published yet.
 
         Raises:
             TableError: there is no lakehouse.
         """
-        from movie_lakehouse.query.reader import LakehouseReader
+        from movie_lakehouse.query.published import published_reader
 
-        return tuple((name, _newest(self.root, name)) for name in LakehouseReader(self.root).tables())
+        reader = published_reader(self.root)
+        published = {} if reader.snapshot is None else reader.snapshot.versions
+        return tuple((name, str(published.get(name, _newest(self.root, name)))) for name in reader.tables())
 
     def reader_at(self, state: State) -> Reader:
         """Reads the tables at these versions, however long the page takes."""
@@ -78,7 +85,7 @@ class FolderSource:
 
 
 class WarehouseSource:
-    """Tables of a catalog; a state is the last task that ended, since each says in ops.job_runs when it did."""
+    """Tables of a catalog; a state is the newest publication, or before there is one the last task that ended."""
 
     def __init__(self, place: Place, variables: Mapping[str, str]) -> None:
         missing = [name for name in (HOST, WAREHOUSE) if not variables.get(name)]
@@ -88,7 +95,7 @@ class WarehouseSource:
         self._host, self._warehouse_id = variables[HOST], variables[WAREHOUSE]
 
     @cached_property
-    def _reader(self) -> Reader:
+    def _reader(self) -> "WarehouseReader":
         """Reads through one connection, which is made when it is first needed."""
         from movie_lakehouse.query.warehouse import WarehouseReader, connect_to_warehouse
 
@@ -96,17 +103,21 @@ class WarehouseSource:
         return WarehouseReader(lambda: connection, self._place.schema_prefix)
 
     def state(self) -> State:
-        """The end of the last task.
+        """The version of every table as it was last published; the end of the last task, where nothing has been yet.
 
         Raises:
             QueryError: the warehouse does not answer, or there is no ops.job_runs yet.
         """
+        if PUBLICATIONS in self._reader.tables():
+            for _, tables in self._reader.sql(NEWEST):
+                return tuple((name, str(version)) for name, version in sorted(dict(tables).items()))
         (ended_at,) = next(iter(self._reader.sql("SELECT CAST(max(ended_at) AS STRING) FROM ops.job_runs")))
-        return (("ops.job_runs", ended_at or ""),)
+        return ((JOB_RUNS, ended_at or ""),)
 
     def reader_at(self, state: State) -> Reader:
-        """Reads the tables as they are: a page may see a task's end that came after the state was asked for."""
-        return self._reader
+        """Reads the tables at the versions published; before there are any, as they are at each question."""
+        versions = {name: int(version) for name, version in state if name != JOB_RUNS}
+        return self._reader.at(versions) if versions else self._reader
 
 
 def source_of(variables: Mapping[str, str] = os.environ) -> Source:
@@ -119,7 +130,7 @@ def source_of(variables: Mapping[str, str] = os.environ) -> Source:
     return WarehouseSource(place, variables) if place.catalog else FolderSource(place.root)
 
 
-def _newest(root: Path, name: str) -> str:
+def _newest(root: Path, name: str) -> int:
     """A table's newest version, from its log."""
     log = root.joinpath(*name.split("."), "_delta_log")
-    return str(max(int(commit.stem) for commit in log.glob("*.json") if commit.stem.isdigit()))
+    return max(int(commit.stem) for commit in log.glob("*.json") if commit.stem.isdigit())

@@ -13,7 +13,8 @@ from movie_lakehouse.errors import LakehouseError
 
 DEBUG = "--debug"
 DEBUG_VARIABLE = "LAKEHOUSE_DEBUG"
-INTERRUPTED = 130
+ENDINGS = {130: "Interrupted.", job.TERMINATED: "Stopped."}
+"""What is said of a program that was ended, by its exit status."""
 
 app = typer.Typer(
     name="lakehouse",
@@ -24,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(job.run)
+app.command()(job.rollback)
+app.command()(job.maintain)
 app.command("app")(explore.explore)
 app.command(context_settings=sql.NAMES_UNKNOWN)(sql.sql)
 for command in (
@@ -39,7 +42,7 @@ for command in (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0; 1 with one line; 2 where the command was typed wrongly; 130 after Ctrl-C."""
+    """Run the command line and exit: 0; 1 with one line; 2 where it was typed wrongly; 130 or 143 when ended."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debugging = DEBUG in given or bool(os.environ.get(DEBUG_VARIABLE))
     for stream in (sys.stdout, sys.stderr):
@@ -48,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app([argument for argument in given if argument != DEBUG])
     except SystemExit as end:
-        if end.code == INTERRUPTED:
-            say("Interrupted.")
+        if end.code in ENDINGS:
+            say(ENDINGS[end.code])
         raise
     except Exception as error:
         if debugging:

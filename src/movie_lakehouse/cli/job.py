@@ -1,20 +1,29 @@
-"""The command that runs the job."""
+"""The commands that run the bundle's jobs."""
 
-from collections.abc import Sequence
+import signal
+import sys
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root
-from movie_lakehouse.cli.output import OutputFormat, write_rows
+from movie_lakehouse.cli.output import OutputFormat, say, write_rows
 from movie_lakehouse.errors import SettingError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from movie_lakehouse.job.report import JobOutcome
+
+TERMINATED = 143
+"""The exit status after SIGTERM, as shells have it."""
+
+Bundle = Annotated[
+    Path | None, typer.Option("--bundle", help="The bundle's databricks.yml or its folder, if it is not here or above.")
+]
 
 
 def run(
@@ -31,36 +40,60 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="A parameter of the job, as grid=classic; may be repeated."),
     ] = None,
-    bundle: Annotated[
-        Path | None,
-        typer.Option("--bundle", help="The bundle's databricks.yml or its folder, if it is not here or above."),
-    ] = None,
+    bundle: Bundle = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and do nothing.")] = False,
     timings: Annotated[bool, typer.Option("--timings", help="Write each task's status and seconds as data.")] = False,
     form: Form = OutputFormat.TABLE,
 ) -> None:
     """Run the job: raw CSVs to bronze, silver and gold tables. What has not changed is not done again."""
+    overrides = parsed_settings(settings or ()) | ({} if source is None else {"source": source})
+    outcome = carried_out(root, bundle, overrides, target=target, only=only or (), from_task=from_task, dry_run=dry_run)
+    if dry_run:
+        print(outcome.plan)
+    if timings:
+        rows = [(report.task, report.status, round(report.seconds, 3), dict(report.rows)) for report in outcome.reports]
+        write_rows(("task", "status", "seconds", "rows"), rows, form)
+    if outcome.error:
+        raise outcome.error
+    if (only or from_task) and not dry_run and (waiting := _unpublished(root)):
+        say(f"People still query older versions of {', '.join(waiting)}, until `lakehouse run` has published these.")
+
+
+def rollback(
+    to: Annotated[str, typer.Option("--to", metavar="RUN_ID", help="The run whose tables are brought back.")],
+    root: Root = DEFAULT_ROOT,
+    bundle: Bundle = None,
+) -> None:
+    """Bring the tables and the model of an earlier run back; all that was made since stays in the tables' history."""
+    outcome = carried_out(root, bundle, {"to_run": to}, job="rollback")
+    if outcome.error:
+        raise outcome.error
+
+
+def maintain(root: Root = DEFAULT_ROOT, bundle: Bundle = None) -> None:
+    """Make many small files few, and delete those that no version of the last 30 days needs."""
+    outcome = carried_out(root, bundle, {}, job="maintenance")
+    if outcome.error:
+        raise outcome.error
+
+
+def carried_out(root: Path, bundle: Path | None, overrides: Mapping[str, str], **choices: Any) -> "JobOutcome":
+    """Run a job of the bundle on a lakehouse, showing how it goes; a signal that ends programs stops it cleanly."""
     from rich.console import Console
 
     from movie_lakehouse.job.bundle import find_bundle
     from movie_lakehouse.job.observer import LineObserver
     from movie_lakehouse.job.runner import run_job
 
-    overrides = {"lakehouse": str(root.absolute())} | parsed_settings(settings or ())
-    if source is not None:
-        overrides["source"] = source
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     console = Console(stderr=True)
     with _shown(console):
-        outcome = run_job(
+        return run_job(
             find_bundle(bundle),
-            target=target,
-            overrides=overrides,
-            only=only or (),
-            from_task=from_task,
-            dry_run=dry_run,
+            overrides={"lakehouse": str(root.absolute())} | dict(overrides),
             observer=LineObserver(console),
+            **choices,
         )
-    _tell(outcome, dry_run, timings, form)
 
 
 def parsed_settings(texts: Sequence[str]) -> dict[str, str]:
@@ -90,12 +123,8 @@ def _shown(console: "Console") -> AbstractContextManager[object]:
     return progress
 
 
-def _tell(outcome: "JobOutcome", dry_run: bool, timings: bool, form: OutputFormat) -> None:
-    """Write what was asked for, then raise the job's error if it has one."""
-    if dry_run:
-        print(outcome.plan)
-    if timings:
-        rows = [(report.task, report.status, round(report.seconds, 3), dict(report.rows)) for report in outcome.reports]
-        write_rows(("task", "status", "seconds", "rows"), rows, form)
-    if outcome.error:
-        raise outcome.error
+def _unpublished(root: Path) -> list[str]:
+    """The tables whose newest version people do not query yet."""
+    from movie_lakehouse.query.published import unpublished
+
+    return unpublished(root)

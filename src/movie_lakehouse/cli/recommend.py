@@ -31,13 +31,13 @@ def recommend(
     form: Form = OutputFormat.TABLE,
 ) -> None:
     """List movies for a user, for a new person who rates a few, or what is popular when neither is given."""
-    from movie_lakehouse.query.reader import LakehouseReader
+    from movie_lakehouse.query.published import published_reader
 
     if sum(choice is not None for choice in (user, rated or None, genre or None)) > 1:
         raise SettingError("Give one of --user, --rated and --genre.")
     if why and user is None:
         raise SettingError("--why goes with --user: it tells which of a user's ratings speak for each movie.")
-    reader = LakehouseReader(root)
+    reader = published_reader(root)
     answer = _answer(reader, user, rated or [], genre or [], limit)
     if why and user is not None:
         answer = _with_reasons(reader, user, answer, form)

@@ -56,12 +56,14 @@ def sql(
 
 
 def _reader(root: Path, at_run: str | None) -> "LakehouseReader":
-    """Reads the tables as they are, or as the run left them."""
+    """Reads the tables as they were last published, or as the run left them."""
+    from movie_lakehouse.query.published import published_reader
     from movie_lakehouse.query.reader import LakehouseReader
     from movie_lakehouse.query.runs import snapshot_at_run
 
-    reader = LakehouseReader(root)
-    return reader if at_run is None else LakehouseReader(root, snapshot_at_run(reader, at_run))
+    if at_run is None:
+        return published_reader(root)
+    return LakehouseReader(root, snapshot_at_run(LakehouseReader(root), at_run))
 
 
 def _converse(reader: "LakehouseReader", form: OutputFormat) -> None:

@@ -19,9 +19,9 @@ def similar(
 ) -> None:
     """List the movies most like one."""
     from movie_lakehouse.query.movies import find_movie, movie_with_id, similar_movies
-    from movie_lakehouse.query.reader import LakehouseReader
+    from movie_lakehouse.query.published import published_reader
 
-    reader = LakehouseReader(root)
+    reader = published_reader(root)
     if title is not None and movie_id is None:
         movie = find_movie(reader, title)
     elif movie_id is not None and title is None:
@@ -46,9 +46,9 @@ def predict(
     """
     from movie_lakehouse.query.pairs import opened, read_pairs
     from movie_lakehouse.query.predictions import predicted_ratings
-    from movie_lakehouse.query.reader import LakehouseReader
+    from movie_lakehouse.query.published import published_reader
 
-    reader = LakehouseReader(root)
+    reader = published_reader(root)
     with opened(pairs) as file:
         answer = predicted_ratings(reader, read_pairs(file, "standard input" if str(pairs) == "-" else str(pairs)))
         write_rows(answer.columns, answer, form)
@@ -57,7 +57,7 @@ def predict(
 def tables(root: Root = DEFAULT_ROOT, form: Form = OutputFormat.TABLE) -> None:
     """List the tables there are: rows, version, when they changed (UTC), size and key."""
     from movie_lakehouse.query.facts import table_facts
-    from movie_lakehouse.query.reader import LakehouseReader
+    from movie_lakehouse.query.published import published_reader
 
-    answer = table_facts(LakehouseReader(root))
+    answer = table_facts(published_reader(root))
     write_rows(answer.columns, answer, form)

@@ -16,8 +16,15 @@ SECONDS_TO_STOP = 30.0
 SECONDS_BETWEEN_INTERRUPTIONS = 0.5
 
 
-def run_task(task: PlannedTask, entry_point: EntryPoint, interrupter: Interrupter, observer: Observer) -> TaskReport:
-    """Try a task until it succeeds or another try is of no use."""
+def run_task(
+    task: PlannedTask,
+    entry_point: EntryPoint,
+    interrupter: Interrupter,
+    observer: Observer,
+    stopping: threading.Event | None = None,
+) -> TaskReport:
+    """Try a task until it succeeds, another try is of no use, or the run is stopping."""
+    stop = stopping or threading.Event()
     started, tries = time.monotonic(), 0
     while True:
         tries += 1
@@ -25,11 +32,11 @@ def run_task(task: PlannedTask, entry_point: EntryPoint, interrupter: Interrupte
             outcome = _call_within_limit(task, entry_point, interrupter)
         except BaseException as fault:
             error = _explained(task, fault)
-            if tries > task.retries or not _worth_another_try(task, fault):
+            if tries > task.retries or not _worth_another_try(task, fault) or stop.is_set():
                 ending: Status = "refused" if isinstance(fault, NotPromotedError) else "failed"
                 return TaskReport(task.key, ending, time.monotonic() - started, error=error)
             observer.retrying(task, tries + 1, error)
-            time.sleep(task.retry_interval)
+            stop.wait(task.retry_interval)
         else:
             status, rows = (outcome.status, outcome.rows) if outcome else ("succeeded", {})
             return TaskReport(task.key, status, time.monotonic() - started, rows)

@@ -14,6 +14,7 @@ from movie_lakehouse.job.settings import JobSettings
 from movie_lakehouse.lakehouse.side_by_side import side_by_side
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import judge, raise_on_critical, verdicts_frame
+from movie_lakehouse.quality.suite import BEFORE
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,14 @@ class Context:
 
 
 class _References(Mapping[str, DataFrame]):
-    """Tables by name: the frames about to be published, else the published tables."""
+    """Tables by name: the frames about to be published, else the tables as they are, which ``before.`` always means."""
 
     def __init__(self, frames: Mapping[str, DataFrame], store: Store) -> None:
         self._frames = frames
         self._store = store
 
     def __getitem__(self, name: str) -> DataFrame:
-        return self._frames[name] if name in self._frames else self._store.read_or_empty(name)
+        return self._frames[name] if name in self._frames else self._store.read_or_empty(name.removeprefix(BEFORE))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)

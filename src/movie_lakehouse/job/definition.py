@@ -26,7 +26,8 @@ def make_plan(
     """Plan a bundle's job for a target, to be run on this machine.
 
     ``overrides`` are parameters of the job that the caller sets. ``only`` are the tasks to run, or ``from_task`` is the
-    first of them and all that depend on it follow. ``job`` is needed where the bundle has several.
+    first of them and all that depend on it follow. The job is the one that is named, else the only one, else that
+    which has the bundle's own name.
 
     Raises:
         SettingError: the bundle, the target, a task or a parameter cannot be used; the message names file and key.
@@ -46,13 +47,13 @@ def make_plan(
 
 
 def _job_named(bundle: Bundle, job: str | None) -> str:
-    """The job asked for, or the bundle's only one."""
+    """The job asked for, or the bundle's only one, or its namesake."""
     jobs = (bundle.tree.get("resources") or {}).get("jobs") or {}
-    if job is None and len(jobs) == 1:
-        return str(next(iter(jobs)))
-    if job is None or job not in jobs:
+    own = (bundle.tree.get("bundle") or {}).get("name")
+    name = job or (next(iter(jobs)) if len(jobs) == 1 else own)
+    if name not in jobs:
         raise bundle.fault("resources.jobs", f"which job is to run? There are {', '.join(jobs) or 'none'}.")
-    return job
+    return str(name)
 
 
 def _task(resolver: Resolver, tree: Mapping[str, Any], job_key: str, dynamic: Mapping[str, str]) -> PlannedTask:

@@ -1,16 +1,20 @@
 """What tasks did: ops.job_runs, written when a task ends and read to see whether anything has changed since."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
 
 from pyspark.sql import Row
 from pyspark.sql import functions as F
 
+from movie_lakehouse.errors import SetupError
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.lakehouse.tables import ops
+from movie_lakehouse.text import without_folders
 
 JOB_RUNS = ops.JOB_RUNS.name
+CLOCKS_MAY_DIFFER_BY: Final = timedelta(minutes=5)
+"""What is between the clocks of two machines that are kept right, and what a clock is set back by when it is mended."""
 Status = Literal["succeeded", "skipped", "refused", "failed"]
 
 
@@ -34,20 +38,38 @@ class TaskRun:
 class Success:
     """The last success of a task: what it depended on and what it left."""
 
+    task: str
     fingerprint: str
     tables_read: dict[str, int]
     tables_written: dict[str, int]
 
 
-def last_success(store: Store, task: str) -> Success | None:
-    """The task's last success, None before the first. A skip is one too: all was as it was."""
+def last_successes(store: Store, now: datetime) -> dict[str, Success]:
+    """The last success of every task that has had one, by its name. A skip is one too: all was as it was.
+
+    Raises:
+        SetupError: a task has ended in what this machine takes for the future. Its batches would have an order that
+            is not theirs, and ratings of today would be judged as not yet given.
+    """
     if store.version(JOB_RUNS) is None:
-        return None
-    ended_well = (F.col("task") == task) & F.col("status").isin("succeeded", "skipped")
-    row = store.read(JOB_RUNS).where(ended_well).orderBy(F.col("ended_at").desc()).first()
-    return None if row is None else Success(row["fingerprint"], row["tables_read"], row["tables_written"])
+        return {}
+    success = F.struct(*Success.__annotations__)
+    ended_well = F.col("status").isin("succeeded", "skipped")
+    last = F.max_by(success, F.when(ended_well, F.col("ended_at"))).alias("success")
+    ended = F.max(F.unix_seconds("ended_at")).alias("ended")
+    rows = store.read(JOB_RUNS).groupBy("task").agg(ended, last).collect()
+    for row in rows:
+        ended_at = datetime.fromtimestamp(row["ended"], UTC)
+        if ended_at > now + CLOCKS_MAY_DIFFER_BY:
+            raise SetupError(
+                f"The clock has gone back: it says {now:%Y-%m-%d %H:%M:%S}, and {row['task']} ended at "
+                f"{ended_at:%Y-%m-%d %H:%M:%S} (UTC, ops.job_runs); set this machine's clock and run again."
+            )
+    return {row["task"]: Success(**row["success"].asDict()) for row in rows if row["success"] is not None}
 
 
 def record(store: Store, task_run: TaskRun) -> None:
-    """Append the row."""
-    store.append(JOB_RUNS, store.spark.createDataFrame([Row(**asdict(task_run))], ops.JOB_RUNS.row_schema))
+    """Append the row; a message names files without the folders of this machine."""
+    message = task_run.message and without_folders(task_run.message)
+    row = Row(**asdict(task_run) | {"message": message})
+    store.append(JOB_RUNS, store.spark.createDataFrame([row], ops.JOB_RUNS.row_schema))

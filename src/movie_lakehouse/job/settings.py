@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -77,37 +77,50 @@ class JobSettings(BaseModel):
         return grid_named(self.grid)
 
 
-def parse_settings(argv: Sequence[str]) -> JobSettings:
+class RollbackSettings(JobSettings):
+    """The parameters of the job that brings the tables of an earlier run back."""
+
+    to_run: Annotated[str, Field(min_length=1, description="The run whose tables are brought back.")]
+
+
+Settings = TypeVar("Settings", bound=JobSettings)
+
+
+def parse_settings(argv: Sequence[str], kind: type[Settings]) -> Settings:
     """Read ``--name=value`` or ``--name value`` arguments.
 
     Raises:
         SettingError: an argument is unknown, lacks its value or has one that cannot be used.
 
-    >>> parse_settings(["--folds=5", "--source", "sample"]).folds
+    >>> parse_settings(["--folds=5", "--source", "sample"], JobSettings).folds
     5
     """
-    return settings_from(dict(argument_pairs(argv)))
+    return settings_of(kind, dict(argument_pairs(argv)))
 
 
 def settings_from(values: dict[str, str]) -> JobSettings:
+    """Check the values of the job's parameters and fill in the rest, as settings_of does."""
+    return settings_of(JobSettings, values)
+
+
+def settings_of(kind: type[Settings], values: dict[str, str]) -> Settings:
     """Check the values and fill in the rest.
 
     Raises:
         SettingError: a name is unknown or a value cannot be used.
     """
     try:
-        settings = JobSettings.model_validate(values)
+        settings = kind.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            known = ", ".join(JobSettings.model_fields)
+            known = ", ".join(kind.model_fields)
             raise SettingError(f"There is no parameter {name!r}; there are {known}.") from None
+        given = "left out" if first["type"] == "missing" else repr(first["input"])
         message = first["msg"].removeprefix("Value error, ")
-        raise SettingError(f"The parameter {name} cannot be {first['input']!r}: {message}.") from None
-    if settings.run_id:
-        return settings
-    return settings.model_copy(update={"run_id": new_run_id()})
+        raise SettingError(f"The parameter {name} cannot be {given}: {message}.") from None
+    return settings if settings.run_id else settings.model_copy(update={"run_id": new_run_id()})
 
 
 def new_run_id() -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from movie_lakehouse import __version__
 from movie_lakehouse.errors import LakehouseError, NotPromotedError
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.history import Status, TaskRun, last_success, record
+from movie_lakehouse.job.history import Status, Success, TaskRun, last_successes, record
 from movie_lakehouse.job.settings import JobSettings, parse_settings
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import open_session
@@ -42,6 +42,7 @@ class Task:
         shared: those of them that others add rows to as well: another version of one is no reason to work again.
         settings: names of the settings that the outcome depends on.
         always_runs: whether it looks for work itself (ingest: files are no table).
+        parameters: the settings that it takes.
     """
 
     name: str
@@ -51,13 +52,14 @@ class Task:
     settings: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     always_runs: bool = False
+    parameters: type[JobSettings] = JobSettings
 
     def __call__(self, argv: Sequence[str] | None = None) -> TaskOutcome:
         """Run as part of a program (argv given: errors are raised) or as the program (argv from the command line)."""
         if argv is not None:
-            return self.execute(parse_settings(argv))
+            return self.execute(parse_settings(argv, self.parameters))
         try:
-            return self.execute(parse_settings(sys.argv[1:]))
+            return self.execute(parse_settings(sys.argv[1:], self.parameters))
         except LakehouseError as error:
             print(f"{self.name}: {error}", file=sys.stderr)
             sys.exit(1)
@@ -71,12 +73,13 @@ class Task:
         store = Store(open_session(), place_of(settings.lakehouse, settings.schema_prefix))
         context = Context(self.name, store, settings, datetime.now(UTC))
         fingerprint = self.fingerprint(settings)
-        read = store.versions(list(self.reads))
+        last = last_successes(store, context.now).get(self.name)
+        read = store.versions(self.reads)
         rows: Rows = {}
         status: Status = "failed"
         message: str | None = None
         try:
-            if self._nothing_changed(store, fingerprint, read):
+            if self._nothing_changed(store, fingerprint, read, last):
                 context.notice("skipped: its inputs, settings and suites are those of its last success")
                 status = "skipped"
             else:
@@ -91,7 +94,7 @@ class Task:
             raise
         finally:
             ended_at = datetime.now(UTC)
-            written = store.versions(list(self.writes))
+            written = store.versions(self.writes)
             run_id, started_at = settings.run_id, context.now
             record(
                 store,
@@ -105,16 +108,14 @@ class Task:
         suites = [_text_of(Path(settings.expectations), name) for name in self.writes]
         return hashlib.sha256(json.dumps([__version__, chosen, suites]).encode()).hexdigest()[:16]
 
-    def _nothing_changed(self, store: Store, fingerprint: str, read: dict[str, int]) -> bool:
+    def _nothing_changed(self, store: Store, fingerprint: str, read: dict[str, int], last: Success | None) -> bool:
         """Whether the last success had these inputs and settings and its outputs are still those it left."""
-        if self.always_runs:
-            return False
-        last = last_success(store, self.name)
         return (
-            last is not None
+            not self.always_runs
+            and last is not None
             and last.fingerprint == fingerprint
             and last.tables_read == read
-            and self._own(last.tables_written) == self._own(store.versions(list(self.writes)))
+            and self._own(last.tables_written) == self._own(store.versions(self.writes))
         )
 
     def _own(self, versions: dict[str, int]) -> dict[str, int]:

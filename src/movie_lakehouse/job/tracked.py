@@ -11,8 +11,9 @@ from movie_lakehouse.evaluation.report import Row
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.lakehouse.tables import gold
 from movie_lakehouse.model.factor_model import FactorModel
+from movie_lakehouse.text import without_folders
 from movie_lakehouse.tracking.place import CHAMPION, TrackingPlace, tracking_place_of
-from movie_lakehouse.tracking.record import Metric, TrackedRun, add_metrics, record
+from movie_lakehouse.tracking.record import Metric, TrackedRun, add_metrics, crown, record
 
 
 def track(context: Context, frames: Mapping[str, DataFrame], model: FactorModel) -> None:
@@ -51,6 +52,21 @@ def track_evaluation(context: Context, run_id: str, rows: Sequence[Row]) -> None
     _try(context, write_down, "the evaluation is not in MLflow")
 
 
+def track_champion(context: Context, run_id: str | None) -> None:
+    """Let MLflow's alias be the model that a run trained, where that is wanted and installed.
+
+    Args:
+        context: of the task.
+        run_id: of the training run; None where tables have no model, and the alias stays.
+    """
+    if run_id is not None:
+        _try(
+            context,
+            lambda place: f"{place.model} version {crown(run_id, place)} is {CHAMPION}",
+            f"MLflow's {CHAMPION} stays what it was",
+        )
+
+
 def _try(context: Context, write_down: Callable[[TrackingPlace], str], failure: str) -> None:
     """Write something down and say so, or what kept it from being written."""
     if context.settings.tracking == "off" or find_spec("mlflow") is None:
@@ -69,6 +85,7 @@ def tracked_run(context: Context, frames: Mapping[str, DataFrame], model: Factor
     """The run in MLflow's terms."""
     (row,) = frames[gold.MODEL_RUNS.name].collect()
     settings = context.settings.model_dump(exclude={"lakehouse", "landing", "expectations", "run_id"})
+    settings["source"] = without_folders(settings["source"])
     read = {f"version/{table}": version for table, version in row["table_versions"].items()}
     fitted = {f"fitted/{name}": value for name, value in json.loads(row["best_params"]).items()}
     metrics = [*_fold_metrics(frames[gold.CV_RESULTS.name]), *_metrics(frames[gold.MODEL_METRICS.name])]

@@ -12,6 +12,15 @@ if TYPE_CHECKING:  # readers without Spark use the declarations too
     from pyspark.sql import DataFrame
 
 
+DAYS_KEPT = 30
+"""How long a version stays readable after another has taken its place, whoever cleans up: what a rollback may need."""
+KEPT = {
+    "delta.deletedFileRetentionDuration": f"interval {DAYS_KEPT} days",
+    # A version is found by its commit, which may be far older than the day on which another took its place.
+    "delta.logRetentionDuration": "interval 365 days",
+}
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a table: its name, its Spark SQL type, what it means, and whether it may be null."""
@@ -74,9 +83,9 @@ class Table:
         return ", ".join(f"`{column.name}` {column.type}" for column in self.columns)
 
     def properties(self) -> dict[str, str]:
-        """Delta table properties: readable by every Delta reader, and the CHECK constraints."""
+        """Delta table properties: readable by every Delta reader, old versions kept, and the CHECK constraints."""
         constraints = {f"delta.constraints.{name}": check for name, check in self.checks.items()}
-        return {"delta.enableDeletionVectors": "false"} | constraints
+        return {"delta.enableDeletionVectors": "false"} | KEPT | constraints
 
     def create_statement(self, identifier: str) -> str:
         """The CREATE TABLE IF NOT EXISTS statement of this table under an identifier.

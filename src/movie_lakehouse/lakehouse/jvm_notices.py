@@ -1,4 +1,4 @@
-"""What a JVM says at every start and nobody can act on, kept off standard error."""
+"""What a JVM says: off standard output, which is for data, and without what nobody can act on."""
 
 import os
 import sys
@@ -12,21 +12,24 @@ NOTICES: Final = (
     b"Setting default log level to ",
     b"To adjust logging level use ",
     b"netlib-blas: JNI_OnLoad: dlopen(libblas",
+    b"Deleted ",
 )
-"""How the lines begin that are left out: Spark 4 asks for the first, its shell says the next two, the last means that
-no native BLAS is installed, which Spark does without."""
-_ERRORS: Final = 2
+"""How the lines begin that are left out: Spark 4 asks for the first, its shell says the next two, the fourth means that
+no native BLAS is installed, which Spark does without, and VACUUM says the last of every table."""
+_OUTPUT, _ERRORS = 1, 2
 
 
 @contextmanager
 def without_notices() -> Iterator[None]:
-    """Leave the notices out of what programs say on standard error that are started within the block.
+    """Pass on to standard error what programs say that are started within the block, but for the notices.
 
     Such a program writes into a pipe as long as it lives; a thread passes on all lines but the notices.
     """
+    sys.stdout.flush()
     sys.stderr.flush()
     read_end, write_end = os.pipe()
-    errors = os.dup(_ERRORS)
+    output, errors = os.dup(_OUTPUT), os.dup(_ERRORS)
+    os.dup2(write_end, _OUTPUT)
     os.dup2(write_end, _ERRORS)
     os.close(write_end)
     Thread(target=_pass_on, args=(read_end, errors), name="standard error of the JVM", daemon=True).start()
@@ -34,7 +37,9 @@ def without_notices() -> Iterator[None]:
         yield
     finally:
         sys.stderr.flush()
+        os.dup2(output, _OUTPUT)
         os.dup2(errors, _ERRORS)
+        os.close(output)
 
 
 def _pass_on(read_end: int, errors: int) -> None:

@@ -1,13 +1,19 @@
 """Where a lakehouse is: a folder on this machine, or a catalog of Unity Catalog. Both give a table's SQL identifier."""
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
-from pyspark.sql import SparkSession
+from pyspark.sql import Column, SparkSession
+from pyspark.sql import functions as F
 
-from movie_lakehouse.errors import SettingError
+from movie_lakehouse.errors import SettingError, TableError
+
+UPKEEP: Final = ("OPTIMIZE", "VACUUM START", "VACUUM END")
+"""Operations that leave a table's rows as they are, by the name that Delta's log has for them."""
 
 
 class Place(Protocol):
@@ -19,8 +25,11 @@ class Place(Protocol):
     def prepare(self, spark: SparkSession, schema: str) -> None:
         """Make sure that tables of this schema can be created."""
 
-    def version(self, spark: SparkSession, table: str) -> int | None:
+    def newest_version(self, spark: SparkSession, table: str) -> int | None:
         """The table's newest version, or None where there is no such table."""
+
+    def version(self, spark: SparkSession, table: str) -> int | None:
+        """The newest version whose rows may differ from those of the one before: upkeep makes none."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +54,18 @@ class FolderPlace:
         """Make the schema's folder."""
         (self.root / schema).mkdir(parents=True, exist_ok=True)
 
-    def version(self, spark: SparkSession, table: str) -> int | None:
+    def newest_version(self, spark: SparkSession, table: str) -> int | None:
         """The highest commit in the table's log, which is Delta's own definition of a version."""
-        commits = (path.stem for path in (self.folder(table) / "_delta_log").glob("*.json"))
-        return max((int(stem) for stem in commits if stem.isdigit()), default=None)
+        return next((version for version, _ in self._newest_first(table)), None)
+
+    def version(self, spark: SparkSession, table: str) -> int | None:
+        """The highest commit in the log that is no upkeep."""
+        return next((version for version, commit in self._newest_first(table) if not _is_upkeep(commit)), None)
+
+    def _newest_first(self, table: str) -> Iterator[tuple[int, Path]]:
+        """The commits of the table's log."""
+        commits = (path for path in (self.folder(table) / "_delta_log").glob("*.json") if path.stem.isdigit())
+        return iter(sorted(((int(path.stem), path) for path in commits), reverse=True))
 
 
 @dataclass(frozen=True)
@@ -70,13 +87,38 @@ class CatalogPlace:
     def prepare(self, spark: SparkSession, schema: str) -> None:
         """Nothing: the bundle deploys the schemas, and the job need not be allowed to create any."""
 
-    def version(self, spark: SparkSession, table: str) -> int | None:
+    def newest_version(self, spark: SparkSession, table: str) -> int | None:
         """The newest version in the table's history."""
+        return self._newest(spark, table, F.lit(True))
+
+    def version(self, spark: SparkSession, table: str) -> int | None:
+        """The newest version in the table's history that is no upkeep, whether the job's or the workspace's own."""
+        return self._newest(spark, table, ~F.col("operation").isin(*UPKEEP))
+
+    def _newest(self, spark: SparkSession, table: str, counts: Column) -> int | None:
+        """The newest version of those in the table's history that count."""
         identifier = self.identifier(table)
         if not spark.catalog.tableExists(identifier):
             return None
-        newest = spark.sql(f"DESCRIBE HISTORY {identifier} LIMIT 1").first()
+        history = spark.sql(f"DESCRIBE HISTORY {identifier}").where(counts)
+        newest = history.orderBy(F.desc("version")).select("version").first()
         return None if newest is None else int(newest["version"])
+
+
+def _is_upkeep(commit: Path) -> bool:
+    """Whether a commit of the log says that it is upkeep.
+
+    Raises:
+        TableError: the commit is damaged; Delta itself leaves none that is not whole.
+    """
+    try:
+        with commit.open(encoding="utf-8") as actions:
+            return any(json.loads(line).get("commitInfo", {}).get("operation") in UPKEEP for line in actions)
+    except (ValueError, AttributeError):
+        raise TableError(
+            f"The newest commit of a table is damaged, {commit}: put the file back from a copy, or delete it and run "
+            "again, which makes anew what it held."
+        ) from None
 
 
 def place_of(lakehouse: str, schema_prefix: str = "") -> Place:

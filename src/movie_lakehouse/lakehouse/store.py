@@ -1,5 +1,8 @@
 """Reads and writes of whole tables: the only door to storage."""
 
+from collections.abc import Iterable
+
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -19,12 +22,17 @@ class Store:
         self.place = place
 
     def version(self, name: str) -> int | None:
-        """The table's newest version, or None before it exists."""
+        """The newest version that may have brought other rows, or None before the table exists."""
         return self.place.version(self.spark, name)
 
-    def versions(self, names: list[str]) -> dict[str, int]:
-        """The newest versions of those of the tables that exist."""
+    def versions(self, names: Iterable[str]) -> dict[str, int]:
+        """The newest versions, upkeep left out, of those of the tables that exist."""
         found = {name: self.version(name) for name in names}
+        return {name: version for name, version in found.items() if version is not None}
+
+    def newest_versions(self, names: Iterable[str]) -> dict[str, int]:
+        """The newest versions, upkeep among them, of those of the tables that exist."""
+        found = {name: self.place.newest_version(self.spark, name) for name in names}
         return {name: version for name, version in found.items() if version is not None}
 
     def read(self, name: str, version: int | None = None) -> DataFrame:
@@ -96,6 +104,33 @@ class Store:
             return False
         self._apply(table, changes)
         return True
+
+    def restore(self, name: str, version: int) -> None:
+        """Make the table hold what it held at a version, in one commit.
+
+        Raises:
+            TableError: the version is no longer kept, as a whole.
+        """
+        try:
+            self.spark.sql(f"RESTORE TABLE {self.place.identifier(name)} TO VERSION AS OF {int(version)}").collect()
+        except PySparkException as error:
+            raise TableError(
+                f"The table {name} cannot be brought back to version {version}, which is no longer kept as a whole: "
+                f"{str(error).splitlines()[0][:200]}"
+            ) from error
+
+    def compact(self, name: str) -> None:
+        """Write the rows of many small files into few, ordered by what the table is clustered by."""
+        self.spark.sql(f"OPTIMIZE {self.place.identifier(name)}").collect()
+
+    def remove_old_files(self, name: str) -> None:
+        """Delete what no version has needed for as long as the table's properties say."""
+        self.spark.sql(f"VACUUM {self.place.identifier(name)}").collect()
+
+    def file_count(self, name: str) -> int:
+        """How many files hold the table's rows."""
+        (detail,) = self.spark.sql(f"DESCRIBE DETAIL {self.place.identifier(name)}").collect()
+        return int(detail["numFiles"])
 
     def _apply(self, table: Table, changes: DataFrame) -> None:
         """Merge rows to write and rows that are gone, by key, in one commit."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _SUITE_KEYS = {"name", "expectations", "meta", "notes", "id"}
 _ENTRY_KEYS = {"type", "kwargs", "severity", "description", "notes", "meta", "id"}
 _QUERY = "unexpected_rows_query"
+BEFORE = "before."
+"""Goes before a table's name where it is meant as it is until the task publishes."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Suite:
         name: the table.
         path: the file.
         expectations: in the file's order, as Great Expectations configures them.
-        reads: other tables that the suite's SQL names: ``silver.movies`` stands in it as ``silver_movies``.
+        reads: other tables that the suite's SQL names: ``silver.movies`` stands in it as ``silver_movies``, and
+            ``before.silver.movies``, that table as it is before the task publishes, as ``before_silver_movies``.
     """
 
     name: str
@@ -91,7 +94,7 @@ def _reads(path: Path, content: Mapping[str, Any]) -> tuple[str, ...]:
     if not isinstance(reads, list):
         raise GateError(f'{path}: meta must be an object and its reads a list of tables, as in ["silver.movies"].')
     for table in reads:
-        if table not in ALL_TABLES:
+        if str(table).removeprefix(BEFORE) not in ALL_TABLES:
             raise GateError(f"{path}: meta.reads names {json.dumps(table)}; the tables are {', '.join(ALL_TABLES)}.")
     return tuple(reads)
 

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:  # most commands do without
     import numpy as np
 
+PUBLICATIONS = "ops.publications"
+NEWEST = f"SELECT of_run, tables FROM {PUBLICATIONS} ORDER BY number DESC LIMIT 1"
+"""The newest publication, for either engine: the run, and the version of each table that people query."""
+
 Row = tuple[Any, ...]
 Parameters = Sequence[Any] | Mapping[str, Any]
 

@@ -1,7 +1,7 @@
 """A lakehouse in a catalog of Unity Catalog, read through a SQL warehouse: the same statements, the same binding."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from importlib import import_module
 from threading import Lock
@@ -48,12 +48,21 @@ class WarehouseReader:
     Threads may share it and take turns: the connector lets none share a connection (its PEP 249 threadsafety is 1).
     """
 
-    def __init__(self, connect: Callable[[], Connection], schema_prefix: str = "") -> None:
+    def __init__(
+        self, connect: Callable[[], Connection], schema_prefix: str = "", versions: Mapping[str, int] | None = None
+    ) -> None:
         if not re.fullmatch(r"\w*", schema_prefix):
             raise SetupError(f"The schema prefix {schema_prefix!r} may have letters, digits and underscores alone.")
         self._connect = connect
         self._prefix = schema_prefix
         self._turn = Lock()
+        self._versions = versions or {}
+
+    def at(self, versions: Mapping[str, int]) -> "WarehouseReader":
+        """Reads the same tables over the same connection, those that are named each at its version."""
+        reader = WarehouseReader(self._connect, self._prefix, versions)
+        reader._turn = self._turn
+        return reader
 
     def tables(self) -> list[str]:
         """The names of the tables that there are and that one may read, layer by layer.
@@ -82,13 +91,18 @@ class WarehouseReader:
     def _answer(self, text: str, parameters: Sequence[Any]) -> "pa.Table":
         """Run the statement."""
         refuse_all_but_reading(text)
-        expanded, values = with_lists_expanded(_TABLE.sub(rf"{self._prefix}\1.\2", text), parameters)
+        expanded, values = with_lists_expanded(_TABLE.sub(self._identified, text), parameters)
         try:
             with self._turn, closing(self._connect().cursor()) as cursor:
                 cursor.execute(expanded, values)
                 return cursor.fetchall_arrow()
         except Exception as error:  # whatever the connector and its transport raise
             raise QueryError(f"The SQL warehouse: {' '.join(str(error).split())[:300]}") from error
+
+    def _identified(self, found: re.Match[str]) -> str:
+        """A table of a statement by the name that it has in the catalog, at its version where it has one."""
+        version = self._versions.get(found[0])
+        return f"{self._prefix}{found[0]}" + ("" if version is None else f" VERSION AS OF {version}")
 
 
 def with_lists_expanded(text: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ _SILENT: Final = {
     "DO_NOT_TRACK": "true",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
 }
+_IMPERSONAL: Final = {"mlflow.source.name": "movie_lakehouse", "mlflow.user": "movie_lakehouse"}
+"""In the place of the program's path and the user's name on this machine, which MLflow would keep."""
 _QUIET: Final = ("mlflow", "alembic")
 
 Metric = tuple[str, float, int]
@@ -63,7 +66,8 @@ def record(run: TrackedRun, place: TrackingPlace) -> str:
     with _mlflow_at(place) as mlflow:
         client = mlflow.MlflowClient()
         tags = {"run_id": run.run_id, "promoted": str(run.promoted).lower()}
-        with mlflow.start_run(experiment_id=_experiment(client, place), run_name=run.run_id, tags=tags) as started:
+        told = tags if place.folder is None else tags | _IMPERSONAL
+        with mlflow.start_run(experiment_id=_experiment(client, place), run_name=run.run_id, tags=told) as started:
             mlflow.log_params(dict(run.parameters))
             _log_metrics(mlflow, started.info, run.metrics)
             registered = str(_log_model(mlflow, run.model, place).registered_model_version)
@@ -72,6 +76,23 @@ def record(run: TrackedRun, place: TrackingPlace) -> str:
         if run.promoted:
             client.set_registered_model_alias(place.model, CHAMPION, registered)
     return registered
+
+
+def crown(run_id: str, place: TrackingPlace) -> str:
+    """Move the alias to the model that a run of the job trained, and give its version.
+
+    Raises:
+        LookupError: none is registered.
+        Exception: whatever MLflow raises, as in record.
+    """
+    with _mlflow_at(place) as mlflow:
+        client = mlflow.MlflowClient()
+        of_model = client.search_model_versions(f"name = '{place.model}'")
+        versions = [int(found.version) for found in of_model if found.tags.get("run_id") == run_id]
+        if not versions:
+            raise LookupError(f"it has no model of the run {run_id}")
+        client.set_registered_model_alias(place.model, CHAMPION, str(max(versions)))
+    return str(max(versions))
 
 
 def add_metrics(run_id: str, metrics: Sequence[Metric], place: TrackingPlace) -> None:
@@ -145,7 +166,7 @@ def _log_model(mlflow: ModuleType, model: FactorModel, place: TrackingPlace) -> 
         }
         return mlflow.pyfunc.log_model(
             name="model",
-            python_model=str(Path(__file__).with_name("scorer.py")),
+            python_model=shutil.copy(Path(__file__).with_name("scorer.py"), folder),  # the model keeps the path
             artifacts={name: str(file) for name, file in files.items()},
             model_config={"mean": model.getOrDefault(model.mean)},
             signature=ModelSignature(pairs, Schema([ColSpec("double", "prediction")])),

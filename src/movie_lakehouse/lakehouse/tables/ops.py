@@ -47,4 +47,26 @@ JOB_RUNS = Table(
     key=("run_id", "task", "started_at"),
     checks={"known_status": "status IN ('succeeded', 'skipped', 'refused', 'failed')"},
 )
-TABLES = (VALIDATION_RESULTS, JOB_RUNS)
+PUBLICATIONS = Table(
+    "ops.publications",
+    "A set of versions of all tables that belong together: the newest is what people query.",
+    (
+        Column("number", "BIGINT", "1 for the first, counted on.", nullable=False),
+        Column("run_id", "STRING", "The run of the job that published.", nullable=False),
+        Column(
+            "kind",
+            "STRING",
+            "run (the job has made the tables), rollback (it brought those of another run back) or upkeep (the same "
+            "rows in other files).",
+            nullable=False,
+        ),
+        Column("of_run", "STRING", "The run whose tables these are.", nullable=False),
+        Column("published_at", "TIMESTAMP", "When (UTC).", nullable=False),
+        Column(
+            "tables", "MAP<STRING, BIGINT>", "The version of each table of bronze, silver and gold.", nullable=False
+        ),
+    ),
+    key=("number",),
+    checks={"known_kind": "kind IN ('run', 'rollback', 'upkeep')", "counted_from_one": "number >= 1"},
+)
+TABLES = (VALIDATION_RESULTS, JOB_RUNS, PUBLICATIONS)

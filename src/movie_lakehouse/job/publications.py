@@ -1,0 +1,63 @@
+"""Which versions of the tables belong together: ops.publications, whose newest row is what people query.
+
+A table is one commit, a lakehouse is many. A reader that takes every table at the version that the newest publication
+names never joins the lists of one model with the factors of another, whatever the job is at just then.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from pyspark.sql import Row
+from pyspark.sql import functions as F
+
+from movie_lakehouse.lakehouse.store import Store
+from movie_lakehouse.lakehouse.tables import ALL_TABLES, ops
+
+PUBLICATIONS = ops.PUBLICATIONS.name
+PUBLISHED = tuple(name for name, table in ALL_TABLES.items() if table.schema != "ops")
+"""The tables that are published together: all but those that tell what happened."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A row of ops.publications: the columns are described there."""
+
+    number: int
+    run_id: str
+    kind: Literal["run", "rollback", "upkeep"]
+    of_run: str
+    published_at: datetime
+    tables: dict[str, int]
+
+
+def newest_publication(store: Store, of_run: str | None = None) -> Publication | None:
+    """The newest publication, or the newest of a run's tables; None where there is none."""
+    if store.version(PUBLICATIONS) is None:
+        return None
+    rows = store.read(PUBLICATIONS)
+    chosen = rows if of_run is None else rows.where(F.col("of_run") == of_run)
+    row = chosen.orderBy(F.desc("number")).first()
+    return None if row is None else Publication(**row.asDict())
+
+
+def runs_published(store: Store, limit: int) -> list[str]:
+    """The runs whose tables have been published, the newest first."""
+    if store.version(PUBLICATIONS) is None:
+        return []
+    newest = store.read(PUBLICATIONS).groupBy("of_run").agg(F.max("number").alias("number"))
+    return [row["of_run"] for row in newest.orderBy(F.desc("number")).limit(limit).collect()]
+
+
+def publish(store: Store, publication: Publication) -> None:
+    """Append the row: from this commit on people query these versions."""
+    store.append(PUBLICATIONS, store.spark.createDataFrame([Row(**asdict(publication))], ops.PUBLICATIONS.row_schema))
+
+
+def republish(store: Store, run_id: str, now: datetime, versions: Mapping[str, int]) -> None:
+    """Publish tables of the newest publication at other versions, of the same run; nothing where there is none."""
+    last = newest_publication(store)
+    if last is None or last.tables | dict(versions) == last.tables:
+        return
+    publish(store, Publication(last.number + 1, run_id, "upkeep", last.of_run, now, last.tables | dict(versions)))

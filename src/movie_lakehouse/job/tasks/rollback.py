@@ -1,0 +1,63 @@
+"""rollback: the tables of an earlier run, and its model, are what people query again."""
+
+from pyspark.sql import functions as F
+
+from movie_lakehouse.errors import NotFoundError
+from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.publications import (
+    PUBLICATIONS,
+    PUBLISHED,
+    Publication,
+    newest_publication,
+    publish,
+    runs_published,
+)
+from movie_lakehouse.job.settings import RollbackSettings
+from movie_lakehouse.job.task import Rows, Task
+from movie_lakehouse.job.tracked import track_champion
+from movie_lakehouse.lakehouse.tables import gold
+
+RUNS_NAMED = 5
+"""Runs that a message lists."""
+
+
+def run(context: Context) -> Rows:
+    """Bring every table back to what the run published, then publish that; killed before, it is done again.
+
+    Raises:
+        NotFoundError: the run has published nothing; the message names the latest that have.
+        TableError: a version that is needed is no longer kept.
+    """
+    assert isinstance(context.settings, RollbackSettings), "the task's own parameters"
+    store, to_run = context.store, context.settings.to_run
+    wanted = newest_publication(store, of_run=to_run)
+    if wanted is None:
+        there = ", ".join(runs_published(store, RUNS_NAMED)) or "none yet"
+        raise NotFoundError(f"The run {to_run!r} has published nothing; the latest that have are {there}.")
+    for name, version in wanted.tables.items():
+        store.read(name, version)
+    for name, version in wanted.tables.items():
+        if store.newest_versions([name]) != {name: version}:
+            store.restore(name, version)
+    last, versions = newest_publication(store), store.newest_versions(PUBLISHED)
+    assert last is not None, "there is the wanted one"
+    number, run_id = last.number + 1, context.settings.run_id
+    publish(store, Publication(number, run_id, "rollback", to_run, context.now, versions))
+    track_champion(context, model_of(context))
+    context.notice(
+        f"people query the tables of the run {to_run} again; files taken since are taken again by the next run, if "
+        "they are still in the source"
+    )
+    return {PUBLICATIONS: 1}
+
+
+def model_of(context: Context) -> str | None:
+    """The run that trained the model whose factors are in gold, None where none is."""
+    runs = context.store.read_or_empty(gold.MODEL_RUNS.name).where("promoted")
+    newest = runs.orderBy(F.desc("trained_at")).select("run_id").first()
+    return None if newest is None else str(newest["run_id"])
+
+
+rollback = Task(
+    "rollback", run, reads=(), writes=(*PUBLISHED, PUBLICATIONS), always_runs=True, parameters=RollbackSettings
+)

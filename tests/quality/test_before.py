@@ -1,0 +1,61 @@
+"""The suites of silver that compare a table with what it was: a bad day is stopped, a good one passes."""
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+from test_suites import SUITES, failures
+
+from movie_lakehouse.quality.gate import judge
+from support.small_lakehouse import small_lakehouse
+
+AT = "TIMESTAMP '2015-06-01 12:00:00'"
+GONE = "No more than a tenth of the rows that were here is gone, nor more than 100."
+MORE = "There are at most half as many rows again as there were, or 1000 more."
+MEAN = "The mean rating is within half a star of what it was."
+RENAMED = "No more than one movie in twenty has another title than before, nor more than 10."
+
+
+def ratings(spark: SparkSession, users: int, stars: float = 4.0) -> DataFrame:
+    """One rating of the movie 1 by each of so many users."""
+    columns = f"CAST(id + 1 AS INT) user_id, 1 movie_id, CAST({stars} AS DOUBLE) rating, {AT} rated_at"
+    return spark.sql(f"SELECT {columns} FROM range({users})")
+
+
+def movies(spark: SparkSession, renamed: int = 0) -> DataFrame:
+    """A hundred movies, so many of them with another title."""
+    title = f"concat(CASE WHEN id < {renamed} THEN 'Other' ELSE 'Movie' END, ' (1995)')"
+    columns = f"CAST(id + 1 AS INT) movie_id, {title} title, 1995 release_year, array('Drama') genres, false is_unrated"
+    return spark.sql(f"SELECT {columns} FROM range(100)")
+
+
+def found(name: str, was: DataFrame, now: DataFrame) -> set[str]:
+    """Which of the comparisons with what the table was say that something is wrong."""
+    tables = small_lakehouse(was.sparkSession)
+    references = tables | {f"before.{other}": frame for other, frame in tables.items()} | {f"before.{name}": was}
+    return set(failures(judge(name, now, references, SUITES))) & {GONE, MORE, MEAN, RENAMED}
+
+
+@pytest.mark.parametrize(
+    ("users", "stars", "wrong"),
+    [
+        (2000, 4.0, set()),
+        (1900, 4.0, set()),
+        (1700, 4.0, {GONE}),
+        (2900, 4.0, set()),
+        (3100, 4.0, {MORE}),
+        (2000, 3.4, {MEAN}),
+        (2000, 0.5, {MEAN}),
+    ],
+)
+def test_ratings_may_not_fall_jump_or_change_beyond_a_bound(
+    spark: SparkSession, users: int, stars: float, wrong: set[str]
+) -> None:
+    assert found("silver.ratings", ratings(spark, 2000), ratings(spark, users, stars)) == wrong
+
+
+@pytest.mark.parametrize(("renamed", "wrong"), [(10, set()), (11, {RENAMED})])
+def test_few_movies_may_be_renamed(spark: SparkSession, renamed: int, wrong: set[str]) -> None:
+    assert found("silver.movies", movies(spark), movies(spark, renamed)) == wrong
+
+
+def test_the_first_run_has_nothing_to_be_compared_with(spark: SparkSession) -> None:
+    assert found("silver.ratings", ratings(spark, 0), ratings(spark, 5000, 0.5)) == set()
