@@ -118,3 +118,4 @@ def test_one_bad_file_keeps_all_the_others_out(store: Store, tmp_path: Path) -> 
     failed = store.read("ops.job_runs").first()
     assert failed is not None
     assert (failed["status"], "tags.csv is not UTF-8" in failed["message"]) == ("failed", True)
+    assert str(tmp_path) not in failed["message"]

@@ -40,7 +40,7 @@ CONTROLS = [
     "\U0010fffd",
 ]
 ENDS = ["\n", "\r\n", "\r"]
-N_LINES = 120
+N_LINES = 1_500
 LONG = 70_000
 
 
@@ -79,7 +79,7 @@ def odd_file(random: Random, table: str) -> OddFile:
     return file
 
 
-def write_odd_source(folder: Path, seed: int, n_files: int = 4) -> dict[str, OddFile]:
+def write_odd_source(folder: Path, seed: int, n_files: int = 2) -> dict[str, OddFile]:
     """Write some files of each table below the folder, and give them by the name that bronze has for each."""
     random = Random(seed)
     files = {}

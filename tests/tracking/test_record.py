@@ -1,6 +1,8 @@
 """What MLFlow has of a promoted run and of a refused one after it."""
 
 import io
+import re
+import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr
 from dataclasses import dataclass
@@ -69,6 +71,18 @@ def loaded(tracked: Tracked) -> Any:
 
 def test_parameters_and_versions_of_tables_are_kept(tracked: Tracked) -> None:
     assert tracked.run("good").data.params.items() >= {"seed": "42", "version/silver.ratings": "3"}.items()
+
+
+def test_neither_the_user_nor_the_program_is_named(tracked: Tracked) -> None:
+    """What MLflow keeps names the lakehouse's own folder, where its files are, and no other of this machine."""
+    tags = tracked.run("good").data.tags
+    assert (tags["mlflow.user"], tags["mlflow.source.name"]) == ("movie_lakehouse", "movie_lakehouse")
+    assert tracked.place.folder is not None
+    (text, _) = (path.read_text(encoding="utf-8") for path in tracked.place.folder.rglob("MLmodel"))
+    paths = re.findall(r"(?<![\w.])/(?:[\w.-]+/)+[\w.-]+", text)
+    assert [path for path in paths if not path.startswith(str(tracked.place.folder))] == []
+    kept = (tracked.place.folder / "mlflow.db").read_bytes()
+    assert [folder for folder in (Path.cwd(), tracked.worked_in, sys.prefix) if f"{folder}/".encode() in kept] == []
 
 
 def test_every_folds_metric_is_kept(tracked: Tracked) -> None:

@@ -29,6 +29,8 @@ _SILENT: Final = {
 }
 _IMPERSONAL: Final = {"mlflow.source.name": "movie_lakehouse", "mlflow.user": "movie_lakehouse"}
 """In the place of the program's path and the user's name on this machine, which MLflow would keep."""
+_DEFAULT_ARTIFACTS: Final = "_MLFLOW_SERVER_ARTIFACT_ROOT"
+"""MLflow's variable for where its default experiment has its files, which is else below the working folder."""
 _QUIET: Final = ("mlflow", "alembic")
 
 Metric = tuple[str, float, int]
@@ -129,6 +131,7 @@ def _mlflow_at(place: TrackingPlace) -> Iterator[ModuleType]:
     try:
         if place.folder is not None:
             place.folder.mkdir(parents=True, exist_ok=True)
+            os.environ[_DEFAULT_ARTIFACTS] = (place.folder / "artifacts").as_uri()
         mlflow.set_tracking_uri(place.tracking_uri)
         mlflow.set_registry_uri(place.registry_uri)
         with warnings.catch_warnings():
@@ -172,6 +175,7 @@ def _log_model(mlflow: ModuleType, model: FactorModel, place: TrackingPlace) -> 
             signature=ModelSignature(pairs, Schema([ColSpec("double", "prediction")])),
             input_example=_example(model.user_factors, model.movie_factors),
             pip_requirements=[f"{name}=={version(name)}" for name in REQUIREMENTS],
+            tags=None if place.folder is None else dict(_IMPERSONAL),
             registered_model_name=place.model,
         )
 
