@@ -1,6 +1,7 @@
 """What speaks against a candidate: baselines always, and the model in place where it held out in the same way."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -11,10 +12,13 @@ from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.promotion import reason_against
 from movie_lakehouse.job.settings import settings_from
 from movie_lakehouse.job.trial import Trial
+from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.published import PublishedModel
 from support.frames import ARRIVAL, sound_row, table_frame
+
+pytestmark = pytest.mark.slow  # three tables are written and joined for each
 
 USERS = range(1, 41)
 RIVALS = "user_id INT, movie_id INT, rating DOUBLE, is_cold BOOLEAN, bias DOUBLE, bayes DOUBLE"
@@ -27,14 +31,13 @@ def context(store: Store) -> Context:
 
 
 @pytest.fixture
-def trial(spark: SparkSession) -> Trial:
+def trial(spark: SparkSession) -> Iterator[Trial]:
     """Everybody liked movie 1; the candidate is off by less than biases and lists it for every second user."""
     rivals = [(user, 1, 4.0, False, 3.0 + user / 100, 3.75) for user in USERS]
     lists = [(RANKING, user, 1, 1 + user % 2) for user in USERS] + [(POPULARITY, user, 1, 9) for user in USERS]
     predicted, listed = spark.createDataFrame(rivals, RIVALS), spark.createDataFrame(lists, LISTED)
-    return Trial.of(
-        "cut-off", [], PublishedModel(FactorModel(), predicted), predicted, listed, hold=lambda frame: frame
-    )
+    with holding() as hold:
+        yield Trial.of("cut-off", [], PublishedModel(FactorModel(), predicted), predicted, listed, hold=hold)
 
 
 def put_in_place(store: Store, *, split: str, prediction: float, listed: int) -> None:
