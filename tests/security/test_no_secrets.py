@@ -27,7 +27,7 @@ KINDS = {
         r"(?i)\b(?:password|passwd|secret|token|api_?key)\b[\"']?\s*[:=]\s*[\"'][^\"'\s${}<>]{8,}[\"']"
     ),
     "somebody's folder": (
-        r"(?<![\w.])/(?:home|Users)/(?!ann\b|\$\{)[a-z][\w.-]*|(?<![\w.])/root/|[A-Z]:\\+Users\\+(?!ann)\w"
+        r"(?<![\w.])/(?:home|Users)/(?!ann\b|\$\{)[a-z][\w.-]*|(?<![\w.])/root(?=/)|[A-Z]:\\+Users\\+(?!ann)\w"
     ),
     "somebody's address": (
         r"\b[\w.+-]+@(?!example\.|[\w.-]*\.example\b)[a-z0-9-]+\.(?:com|org|net|io|edu|dev|de|uk|fr)\b"
