@@ -115,7 +115,7 @@ def test_tables_are_read_at_the_versions_that_were_published(
     """The folds' errors are written a second time, without rows; the movies stay as they are."""
     movie, folds = "SELECT title FROM silver.movies m WHERE m.movie_id = ?", "SELECT count(*) FROM gold.cv_results"
     before = list(warehouse.sql(folds))
-    published = warehouse.at({"gold.cv_results": 0})
+    published = warehouse.at({"gold.cv_results": folder.open("gold.cv_results").version()})
     write_table(folder.root, "gold.cv_results", [])
 
     assert (list(warehouse.sql(folds)), list(published.sql(folds))) == ([(0,)], before)

@@ -4,13 +4,14 @@ from functools import partial
 
 from pyspark.sql import DataFrame
 
-from movie_lakehouse.bronze.files import describe_extras, new_files, taken_files
+from movie_lakehouse.bronze.files import Taken, describe_extras, new_files, taken_files
 from movie_lakehouse.bronze.read import read_batch
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.side_by_side import side_by_side
 from movie_lakehouse.lakehouse.tables import table_named
+from movie_lakehouse.quality.gate import prepare_gate
 from movie_lakehouse.sources import SampleSpec, SourceFile, find_source_files, resolve_source
 
 TABLES = ("bronze.movies", "bronze.ratings", "bronze.links", "bronze.tags")
@@ -25,6 +26,7 @@ def run(context: Context) -> Rows:
     if not any(new.values()):
         context.notice("no new file")
         return {}
+    prepare_gate()
     with holding() as hold:
         batches = {name: hold(_batch(context, files)) for name, files in new.items() if files}
         counts = side_by_side(context.store.spark, [batch.count for batch in batches.values()])
@@ -38,12 +40,12 @@ def _new_files(context: Context) -> dict[str, dict[SourceFile, list[str]]]:
     """The source's files that bronze does not hold, by table, with their columns; the tables are made if need be."""
     spec = SampleSpec.of_size(context.settings.sample_ratings, context.settings.seed)
     folder = resolve_source(context.settings.source, work_folder=context.landing, sample_spec=spec)
-    found = find_source_files(folder)
-    new = {}
-    for name in TABLES:
-        taken = taken_files(context.store.read(name)) if context.store.version(name) is not None else set()
-        new[name] = new_files(found[name.split(".")[1]], taken)
-    side_by_side(context.store.spark, [partial(context.store.create, table_named(name)) for name in TABLES])
+    found, store = find_source_files(folder), context.store
+    there = store.versions(TABLES)
+    taken = side_by_side(store.spark, [partial(taken_files, store.read(name)) for name in there])
+    by_table = dict.fromkeys(TABLES, set[Taken]()) | dict(zip(there, taken, strict=True))
+    new = {name: new_files(found[name.split(".")[1]], files) for name, files in by_table.items()}
+    side_by_side(store.spark, [partial(store.create, table_named(name)) for name in TABLES])
     return new
 
 
