@@ -37,6 +37,8 @@ QUICK = {"sql", "similar", "recommend", "predict", "tables", "report"}
 LONG = {
     "evaluate": "trains models on Spark: tests/cli and tests/evaluation",
     "app": "serves until it is stopped: tests/app",
+    "rollback": "changes a lakehouse: tests/job/test_publish.py",
+    "maintain": "changes a lakehouse: tests/job/test_publish.py",
     "docs": "takes seconds for Great Expectations: tests/cli/test_docs_command.py",
 }
 WORKSPACE = [

@@ -42,9 +42,9 @@ def _new_files(context: Context) -> dict[str, dict[SourceFile, list[str]]]:
     folder = resolve_source(context.settings.source, work_folder=context.landing, sample_spec=spec)
     found, store = find_source_files(folder), context.store
     there = store.versions(TABLES)
-    taken = side_by_side(store.spark, [partial(taken_files, store.read(name)) for name in there])
-    by_table = dict.fromkeys(TABLES, set[Taken]()) | dict(zip(there, taken, strict=True))
-    new = {name: new_files(found[name.split(".")[1]], files) for name, files in by_table.items()}
+    answers = side_by_side(store.spark, [partial(taken_files, store.read(name)) for name in there])
+    taken: dict[str, set[Taken]] = dict(zip(there, answers, strict=True))
+    new = {name: new_files(found[name.split(".")[1]], taken.get(name, set())) for name in TABLES}
     side_by_side(store.spark, [partial(store.create, table_named(name)) for name in TABLES])
     return new
 
