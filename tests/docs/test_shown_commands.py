@@ -7,6 +7,7 @@ workspace is compared with the sub-commands known.
 import re
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -15,8 +16,10 @@ import typer.main
 
 from movie_lakehouse.cli import main
 from movie_lakehouse.cli.app import app
+from movie_lakehouse.query.reader import LakehouseReader
 from support.explored_lakehouse import make_explored_lakehouse
 from support.shown_commands import Shown, shown_commands
+from support.tiny_lakehouse import write_table
 from support.told_lakehouse import make_told_lakehouse
 
 PROJECT = Path(__file__).parents[2]
@@ -61,7 +64,12 @@ ELSEWHERE = {(".venv/bin/python", "docs/licences.py"): "tests/docs/test_licences
 def explored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("shown") / "lakehouse"
     make_told_lakehouse(root)
-    return make_explored_lakehouse(root)
+    make_explored_lakehouse(root)
+    reader = LakehouseReader(root)
+    versions = {name: reader.open(name).version() for name in reader.tables() if not name.startswith("ops.")}
+    publication = {"number": 1, "run_id": "run-1", "kind": "run", "of_run": "run-1", "tables": versions}
+    write_table(root, "ops.publications", [publication | {"published_at": datetime(2020, 1, 1, tzinfo=UTC)}])
+    return root
 
 
 @pytest.fixture(autouse=True)
