@@ -13,7 +13,7 @@ IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SAMPLE = os.environ.get("SCREENSHOTS_OF")
 MOST_BYTES = 200_000
 SHOTS = {
-    "explorer-movie": "?movie=186",
+    "explorer-movie": "?movie=130",
     "explorer-user": "users?user=1",
     "explorer-catalogue": "catalogue",
     "explorer-model": "model",

@@ -32,7 +32,7 @@ STANDS_FOR = {
     "NAME": "users",
     "FILE": "pairs.csv",
     "N": "1",
-    "Slow Detective (2017)": "heat",
+    "Distant Horizon of Havana (1989)": "heat",
 }
 """What a document leaves to the reader, or has from other data, as the small lakehouse knows it."""
 
