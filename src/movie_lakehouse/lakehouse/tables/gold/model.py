@@ -1,66 +1,13 @@
-"""Gold: what people query."""
+"""Gold: the model, and what was measured of it."""
 
 from movie_lakehouse.lakehouse.contract import Column, Table
-from movie_lakehouse.lakehouse.tables.silver import GENRE, MOVIE_ID, RATING, USER_ID
+from movie_lakehouse.lakehouse.tables.gold.columns import RANK
+from movie_lakehouse.lakehouse.tables.silver import MOVIE_ID, RATING, USER_ID
 
 RUN_ID = Column("run_id", "STRING", "The run of the job.", nullable=False)
-TITLE = Column("title", "STRING", "Title as the source has it.", nullable=False)
-RANK = Column("rank", "INT", "Place in the list, 1 is first, without ties.", nullable=False)
 FACTORS = Column("factors", "ARRAY<FLOAT>", "Latent factors.", nullable=False)
 BIAS = Column("bias", "FLOAT", "Regularised deviation from the mean rating, in stars; 0 for plain ALS.", nullable=False)
 
-DATASET_SUMMARY = Table(
-    "gold.dataset_summary",
-    "The data set in one row.",
-    (
-        Column("n_users", "BIGINT", "Users with at least one rating.", nullable=False),
-        Column("n_movies", "BIGINT", "Movies in the catalogue.", nullable=False),
-        Column("n_ratings", "BIGINT", "Ratings.", nullable=False),
-        Column("n_tags", "BIGINT", "Tags.", nullable=False),
-        Column("n_unrated_movies", "BIGINT", "Movies that nobody has rated.", nullable=False),
-        Column("density", "DOUBLE", "Ratings over users times rated movies, 0 to 1.", nullable=False),
-        Column("first_rated_at", "TIMESTAMP", "The earliest rating (UTC)."),
-        Column("last_rated_at", "TIMESTAMP", "The latest rating (UTC)."),
-    ),
-    checks={"density_is_share": "density BETWEEN 0 AND 1"},
-)
-GENRE_SUMMARY = Table(
-    "gold.genre_summary",
-    "A genre.",
-    (
-        GENRE,
-        Column("n_movies", "BIGINT", "Movies of the genre.", nullable=False),
-        Column("n_unrated_movies", "BIGINT", "Those that nobody has rated.", nullable=False),
-        Column("n_ratings", "BIGINT", "Ratings of its movies.", nullable=False),
-        Column("mean_rating", "DOUBLE", "Mean of those ratings, null without any."),
-    ),
-    key=("genre",),
-)
-MOVIES_BY_GENRE = Table(
-    "gold.movies_by_genre",
-    "A genre and its movies.",
-    (
-        GENRE,
-        Column("movies", "ARRAY<STRUCT<movie_id: INT, title: STRING>>", "Its movies, by number.", nullable=False),
-    ),
-    key=("genre",),
-)
-MOVIE_POPULARITY = Table(
-    "gold.movie_popularity",
-    "A movie's ratings summed up.",
-    (
-        MOVIE_ID,
-        TITLE,
-        Column("n_ratings", "BIGINT", "How many users rated it.", nullable=False),
-        Column("mean_rating", "DOUBLE", "Their mean, null without any."),
-        Column("weighted_rating", "DOUBLE", "Mean shrunk towards the overall mean by few ratings.", nullable=False),
-        Column(
-            "rank", "INT", "Place by popularity: liked ratings (4 stars or more), then weighted rating.", nullable=False
-        ),
-    ),
-    key=("movie_id",),
-    cluster_by=("movie_id",),
-)
 CV_RESULTS = Table(
     "gold.cv_results",
     "One fold of one setting of the grid.",
@@ -172,81 +119,4 @@ RANKING_WEIGHTS = Table(
     key=("movie_id",),
     checks={"position_from_zero": "position >= 0"},
     cluster_by=("movie_id",),
-)
-USER_RECOMMENDATIONS = Table(
-    "gold.user_recommendations",
-    "A movie recommended to a user who has not rated it.",
-    (
-        USER_ID,
-        RANK,
-        Column("movie_id", "INT", "The movie.", nullable=False),
-        TITLE,
-        Column(
-            "score",
-            "DOUBLE",
-            "What the list is ordered by within its source. ranking: what the liked movies add, plus 0.07 * predicted "
-            "stars; rating: predicted stars, unclipped; popularity: the movie's weighted rating.",
-            nullable=False,
-        ),
-        Column(
-            "predicted_rating",
-            "DOUBLE",
-            "Predicted stars, 0.5 to 5; null where the model lacks the user or the movie.",
-        ),
-        Column(
-            "source",
-            "STRING",
-            "ranking (the ranking model), rating (predicted stars), or popularity where the model cannot fill the list.",
-            nullable=False,
-        ),
-    ),
-    key=("user_id", "rank"),
-    checks={"rank_from_one": "rank >= 1", "known_source": "source IN ('ranking', 'rating', 'popularity')"},
-    cluster_by=("user_id",),
-)
-MOVIE_SIMILARITY = Table(
-    "gold.movie_similarity",
-    "A movie like another.",
-    (
-        MOVIE_ID,
-        RANK,
-        Column("similar_movie_id", "INT", "The neighbour.", nullable=False),
-        Column(
-            "similarity",
-            "DOUBLE",
-            "Cosine of the two movies' factors, -1 to 1, shrunk by n / (n + 25) for a neighbour of n ratings; of a "
-            "movie without ratings that has tags, its mean with the cosine of the tags.",
-            nullable=False,
-        ),
-        Column(
-            "source",
-            "STRING",
-            "ratings, or content (genres, year and tags) for a movie that nobody rated.",
-            nullable=False,
-        ),
-    ),
-    key=("movie_id", "rank"),
-    checks={
-        "not_itself": "movie_id <> similar_movie_id",
-        "cosine_in_range": "similarity BETWEEN -1 AND 1",
-        "known_kind": "source IN ('ratings', 'content')",
-        "rank_from_one": "rank >= 1",
-    },
-    cluster_by=("movie_id",),
-)
-TABLES = (
-    DATASET_SUMMARY,
-    GENRE_SUMMARY,
-    MOVIES_BY_GENRE,
-    MOVIE_POPULARITY,
-    CV_RESULTS,
-    MODEL_RUNS,
-    MODEL_METRICS,
-    RATING_PREDICTIONS,
-    JUDGED_LISTS,
-    USER_FACTORS,
-    MOVIE_FACTORS,
-    RANKING_WEIGHTS,
-    USER_RECOMMENDATIONS,
-    MOVIE_SIMILARITY,
 )
