@@ -1,6 +1,8 @@
+import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from movie_lakehouse.errors import TaskError
 from movie_lakehouse.evaluation.sides import CUT_OFF, RANDOM, Sides, deciding_sides
 from movie_lakehouse.lakehouse.materialise import holding
 
@@ -45,6 +47,12 @@ def test_the_cut_off_decides_where_thirty_users_rated_after_it(spark: SparkSessi
         with holding() as hold:
             split, sides = deciding_sides(timed(spark, rows), 0.2, 1, hold)
             assert (split, sides.has_profiles) == (expected, expected == CUT_OFF)
+
+
+@pytest.mark.parametrize("n_ratings", [0, 1])
+def test_too_few_ratings_for_any_split_are_refused_in_a_line(spark: SparkSession, n_ratings: int) -> None:
+    with holding() as hold, pytest.raises(TaskError, match="leaves one side without any"):
+        deciding_sides(timed(spark, [(1, 1, 4.0, 7)][:n_ratings]), 0.2, 1, hold)
 
 
 def test_ratings_that_are_all_of_one_time_are_split_at_random(spark: SparkSession) -> None:

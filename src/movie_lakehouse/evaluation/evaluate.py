@@ -29,8 +29,11 @@ def evaluate(sides: Sides, movies: DataFrame, settings: TrainingSettings, k: int
 
     Returns:
         model, metric, value, low, high, n_users; low and high are null where there is no interval.
+
+    Raises:
+        TaskError: a side has no ratings.
     """
-    sides = sides.held(hold)
+    sides = sides.held(hold).with_both()
     models = _contenders(sides, movies, settings, hold)
     predictions = rival_predictions(sides.held_out, biases_of(sides), models)
     predictions = with_bias_where_cold(predictions, "als", users=models["als"].user_factors)

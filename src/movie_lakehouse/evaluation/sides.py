@@ -5,6 +5,7 @@ from typing import Final
 
 from pyspark.sql import DataFrame
 
+from movie_lakehouse.errors import TaskError
 from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.model.split import as_life_goes, last_of_each_user, random_split
 
@@ -48,6 +49,16 @@ class Sides:
         held_out, train = hold(self.held_out), hold(self.train)
         return Sides(train, hold(self.history) if self.has_profiles else train, held_out, self.has_profiles)
 
+    def with_both(self) -> "Sides":
+        """The same, where both sides have ratings.
+
+        Raises:
+            TaskError: one has none.
+        """
+        if self.train.isEmpty() or self.held_out.isEmpty():
+            raise TaskError("There are too few ratings, or all are of one time: the split leaves one side without any.")
+        return self
+
 
 def sides_of(ratings: DataFrame, split: str, test_fraction: float, seed: int) -> Sides:
     """The ratings split in one of the ways; the cut-off gives the users after it profiles.
@@ -76,8 +87,11 @@ def deciding_sides(ratings: DataFrame, test_fraction: float, seed: int, hold: Ho
         test_fraction: as in ``sides_of``.
         seed: of the random split.
         hold: holds the parts.
+
+    Raises:
+        TaskError: there are too few ratings for either.
     """
     sides = sides_of(ratings, CUT_OFF, test_fraction, seed).held(hold)
     if sides.held_out.select("user_id").distinct().count() >= FEWEST_USERS:
         return CUT_OFF, sides
-    return RANDOM, sides_of(ratings, RANDOM, test_fraction, seed).held(hold)
+    return RANDOM, sides_of(ratings, RANDOM, test_fraction, seed).held(hold).with_both()
