@@ -34,6 +34,7 @@ def test_the_job_ends_as_refused_and_nothing_after_it_is_run(refused: Refused) -
         "recommend": "not run",
         "similarity": "not run",
         "summarise": "not run",
+        "publish": "not run",
     }
 
 
