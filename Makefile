@@ -8,7 +8,7 @@ DATA ?= $(MOVIELENS_DIR)
 DBX_PYTHON ?= python3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-connect screenshots scan check format model-plots dictionary reliability bench lock dbx-env dbx-lock clean
+.PHONY: help install run test test-connect test-faults screenshots scan check format model-plots dictionary reliability bench lock dbx-env dbx-lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ test: $(INSTALLED) ## run the tests (those on real data where MOVIELENS_DIR name
 test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on a Spark Connect session
 	@SPARK_REMOTE='local[2]' $(BIN)/python -m pytest -m "not classic" tests/lakehouse tests/bronze tests/silver tests/quality tests/model tests/gold tests/job $(ARGS)
 
+test-faults: $(INSTALLED) ## break the job in every way that docs/reliability.md tells of (half an hour, ten minutes of it fuzz)
+	@FAULTS=all FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/faults $(ARGS)
+
 screenshots: $(INSTALLED) ## picture the explorer on the sample in ./lakehouse (SAMPLE=FOLDER for another) into docs/images
 	@SCREENSHOTS_OF=$(or $(SAMPLE),lakehouse) $(BIN)/python -m pytest -q tests/app/test_explorer_screenshots.py
 
@@ -49,8 +52,8 @@ format: $(INSTALLED) ## format the code and mend what lint can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-reliability: $(INSTALLED) ## write the table of bad input in docs/reliability.md anew from the tests' cases
-	@cd tests && ../$(BIN)/python -m support.input_page
+reliability: $(INSTALLED) ## write the tables of bad input and of faults in docs/reliability.md anew from the tests' cases
+	@cd tests && ../$(BIN)/python -m support.input_page && ../$(BIN)/python -m faults.page
 
 bench: $(INSTALLED) ## time the notebook way beside the job on DATA=FOLDER of MovieLens' CSVs (ARGS="--runs 3 ..." for more; ten minutes)
 	@test -d "$(DATA)" || { echo "DATA is to name a folder of MovieLens' CSVs: make bench DATA=ml-latest-small" >&2; exit 1; }

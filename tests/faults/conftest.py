@@ -1,0 +1,25 @@
+"""Lakehouses that nothing has been done to, and which tests belong to the campaign alone."""
+
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from faults.harness import FAST, WHOLE_CAMPAIGN
+from faults.lakehouses import run_here
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only `make test-faults` runs."""
+    if not WHOLE_CAMPAIGN:
+        left_out = [item for item in items if item.get_closest_marker("campaign")]
+        items[:] = [item for item in items if not item.get_closest_marker("campaign")]
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The job on the small sample; tests copy it and compare with it."""
+    root = tmp_path_factory.mktemp("undisturbed") / "lakehouse"
+    assert run_here(root, FAST).error is None
+    return root

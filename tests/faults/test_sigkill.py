@@ -1,0 +1,167 @@
+"""SIGKILL at each commit of each table, and between a table's files and its commit."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from faults.harness import FAST, SECONDS_BETWEEN_LOOKS, WHOLE_CAMPAIGN, Run, running
+from faults.lakehouses import (
+    WRITTEN,
+    assert_all_open,
+    assert_same_tables,
+    commits,
+    copied,
+    in_parts,
+    published_files,
+    rows_files,
+    run_here,
+    sample_of,
+    tables_until,
+)
+from faults.registry import MENDS, fault
+
+pytestmark = pytest.mark.slow  # sessions of their own, whose start and first tasks take most of the time
+SHARE_AT_FIRST = 0.9
+MENDED = 4
+"""Of so many states one is run to its end; all are read."""
+
+
+@dataclass(frozen=True)
+class Kill:
+    """Where a run is killed: at the first commit with rows of a table, or as soon as there is a file for one."""
+
+    table: str
+    options: tuple[str, ...] = ()
+    before_commit: bool = False
+
+    def is_reached(self, root: Path) -> bool:
+        folder = root.joinpath(*self.table.split("."))
+        if self.before_commit:
+            return any(folder.glob("*.parquet"))
+        return (folder / "_delta_log" / "00000000000000000001.json").exists()
+
+
+KILLS = [
+    Kill("bronze.movies", ("--only", "ingest")),
+    Kill("silver.ratings", ("--only", "ingest", "--only", "clean"), before_commit=True),
+]
+KILLS_OF_THE_CAMPAIGN = [
+    Kill("silver.movie_genres", ("--from", "clean")),
+    Kill("gold.user_factors", ("--from", "train"), before_commit=True),
+    Kill("gold.model_metrics", ("--from", "train")),
+    Kill("gold.user_recommendations", ("--from", "recommend")),
+    Kill("ops.publications", ("--from", "similarity")),
+]
+
+
+@fault("SIGKILL in every task in turn on one lakehouse, at commits and between files and commit", MENDS)
+def test_a_job_killed_again_and_again_leaves_what_an_undisturbed_one_does(undisturbed: Path, tmp_path: Path) -> None:
+    root = tmp_path / "lakehouse"
+    for kill in [*KILLS, *(KILLS_OF_THE_CAMPAIGN if WHOLE_CAMPAIGN else [])]:
+        with running(root, *kill.options) as run:
+            run.wait_until(lambda kill=kill: kill.is_reached(root), f"{kill.table} was written")
+            run.kill()
+        assert_all_open(root)
+    assert run_here(root, FAST).error is None
+    assert_same_tables(root, undisturbed)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A lakehouse as it was on disk when a run had committed something, and what is known of it.
+
+    Attributes:
+        root: a copy of it.
+        tasks: what was under way.
+        new: what had been committed, or written for a commit, since the one before.
+        published: the files that people's queries read.
+    """
+
+    root: Path
+    tasks: list[str]
+    new: set[str]
+    published: dict[str, list[tuple[str, int]]]
+
+
+def frozen_states(run: Run, root: Path, copies: Path) -> Iterator[Frozen]:
+    """Stop the run at each new commit and each new file of rows, copy the lakehouse, and let the run go on."""
+    known, number = commits(root) | rows_files(root), 0
+    while run.is_alive:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        if (commits(root) | rows_files(root)) <= known:
+            continue
+        number += 1
+        with run.frozen():
+            tasks, copy = run.tasks_under_way(), copied(root, copies / str(number))
+        new = (commits(copy) | rows_files(copy)) - known
+        known |= new
+        assert_all_open(copy)
+        yield Frozen(copy, tasks, new, published_files(copy))
+
+
+def set_aside(source: Path) -> Path:
+    """Take the last ratings out of a source, and give the file that has them."""
+    whole, rest = source / "ratings" / "1.csv", source / "2.csv"
+    header, *lines = whole.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = int(len(lines) * SHARE_AT_FIRST)
+    whole.write_text("".join([header, *lines[:at]]), encoding="utf-8")
+    rest.write_text("".join([header, *lines[at:]]), encoding="utf-8")
+    return rest
+
+
+@pytest.fixture(scope="module")
+def renewed(undisturbed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of a source, the lakehouse ``before`` some ratings came, and the one ``after``, undisturbed."""
+    folder = tmp_path_factory.mktemp("renewed")
+    source = in_parts(sample_of(undisturbed), folder / "source")
+    rest = set_aside(source)
+    assert run_here(folder / "before", FAST | {"source": str(source)}).error is None
+    rest.rename(source / "ratings" / "2.csv")
+    copied(folder / "before", folder / "after")
+    assert run_here(folder / "after", FAST | {"source": str(source)}).error is None
+    return folder
+
+
+@pytest.fixture(scope="module")
+def states(renewed: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Frozen]:
+    """Every state on disk of a run that renews the tables."""
+    folder = tmp_path_factory.mktemp("states")
+    root = copied(renewed / "before", folder / "lakehouse")
+    with running(root, settings=FAST | {"source": str(renewed / "source")}) as run:
+        found = list(frozen_states(run, root, folder / "copies"))
+        assert run.end().status == 0
+    assert_same_tables(root, renewed / "after")
+    return found
+
+
+@pytest.mark.campaign
+@fault(
+    "SIGKILL at every commit of every table and every file of rows, from the disk as it was just then",
+    f"every table is readable; of every {MENDED} states one was mended, and there {MENDS}",
+)
+def test_a_task_that_was_killed_at_a_commit_mends_it(states: list[Frozen], renewed: Path) -> None:
+    """A stopped process leaves on disk what a killed one does, so that one run serves for all of its commits."""
+    tables = {name for tables in WRITTEN.values() for name in tables.split()} - {"gold.ranking_weights"}
+    committed = {name.split("/_delta_log")[0].replace("/", ".") for state in states for name in state.new}
+    assert {name for name in tables if name.startswith("gold.")} <= committed
+    for state in [state for state in states if state.tasks][::MENDED]:
+        root = shutil.copytree(state.root, state.root.with_suffix(".mended"))
+        assert run_here(root, FAST | {"source": str(renewed / "source")}, *state.tasks).error is None
+        assert_same_tables(root, renewed / "after", tables_until(state.tasks))
+
+
+@pytest.mark.campaign
+@fault(
+    "people query while a run renews the tables, or after it was killed there",
+    "they read the tables of the run before, every file of them, until one commit shows them all of the new ones",
+)
+def test_people_query_one_whole_publication_at_every_moment(states: list[Frozen], renewed: Path) -> None:
+    before, last = published_files(renewed / "before"), states[-1].published
+    seen = [state.published for state in states]
+    switched = seen.index(last) if last != before else len(seen)
+    assert len(states) > 20
+    assert seen == [before] * switched + [last] * (len(seen) - switched)
