@@ -20,7 +20,7 @@ def test_the_newest_run_is_told_with_its_tasks_in_order(facts: RunFacts) -> None
     assert facts.run.run_id == RUN
     assert [(task.task, task.seconds) for task in facts.run.tasks] == [("ingest", 10), ("clean", 10), ("train", 10)]
     assert (facts.run.status, facts.run.seconds) == ("succeeded", 30)
-    assert facts.run.not_recorded == ("recommend", "similarity", "summarise")
+    assert facts.run.not_recorded == ("publish", "recommend", "similarity", "summarise")
 
 
 def test_files_are_told_apart_that_came_with_this_run(facts: RunFacts) -> None:

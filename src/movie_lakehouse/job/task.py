@@ -17,6 +17,7 @@ from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import open_session
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import prepare_gate
+from movie_lakehouse.text import inert
 
 Rows = dict[str, int]
 
@@ -61,7 +62,7 @@ class Task:
         try:
             return self.execute(parse_settings(sys.argv[1:], self.parameters))
         except LakehouseError as error:
-            print(f"{self.name}: {error}", file=sys.stderr)
+            print(inert(f"{self.name}: {error}"), file=sys.stderr)
             sys.exit(1)
 
     def execute(self, settings: JobSettings) -> TaskOutcome:

@@ -111,6 +111,10 @@ class Gates:
     unmet: tuple[Unmet, ...]
 
 
+ALONE = frozenset({"rollback", "maintain"})
+"""The tasks that are a job each."""
+
+
 def run_of(reader: LakehouseReader, run_id: str) -> Run:
     """The run's tasks.
 
@@ -118,8 +122,9 @@ def run_of(reader: LakehouseReader, run_id: str) -> Run:
         TableError: there is no ops.job_runs.
     """
     tasks = records(reader, TaskEnd, _TASKS, [run_id])
-    of_the_job = (entry.name for entry in entry_points(group="movie_lakehouse.tasks"))
-    return Run(run_id, tasks, tuple(sorted(set(of_the_job) - {task.task for task in tasks})))
+    ended = {task.task for task in tasks}
+    of_the_job = {entry.name for entry in entry_points(group="movie_lakehouse.tasks")} - ALONE
+    return Run(run_id, tasks, () if ended & ALONE else tuple(sorted(of_the_job - ended)))
 
 
 def gates_of(reader: LakehouseReader, run_id: str) -> Gates:
