@@ -43,3 +43,15 @@ class NotFoundError(LakehouseError):
 
 class TaskError(LakehouseError):
     """A task of the job failed, ran out of time or was stopped."""
+
+
+def reason_of(fault: BaseException) -> str:
+    r"""Why something failed, in one line: of what the JVM raises the root cause, which comes last, else the first line.
+
+    >>> reason_of(OSError("An error occurred while calling o7.sql.\n: Job aborted\n\tat x\nCaused by: No space left"))
+    'No space left'
+    """
+    lines = [line.strip() for line in str(fault).splitlines() if line.strip()] or [type(fault).__name__]
+    causes = [line.removeprefix("Caused by:").strip() for line in lines if line.startswith("Caused by:")]
+    raised = [line.removeprefix(":").strip() for line in lines[1:2] if line.startswith(": ")]
+    return (causes[-1:] or raised or lines)[0]

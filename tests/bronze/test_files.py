@@ -1,10 +1,11 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from os import utime
 from pathlib import Path
 
 import pytest
 
-from movie_lakehouse.bronze.files import Taken, checked_columns, describe_extras, new_files
+from movie_lakehouse.bronze.files import Taken, checked_columns, describe_extras, new_files, refuse_changed
 from movie_lakehouse.errors import SourceError
 from movie_lakehouse.sources import SourceFile
 
@@ -79,3 +80,20 @@ def test_an_extra_column_that_no_table_can_have_is_refused(tmp_path: Path, colum
 def test_a_file_whose_name_spark_cannot_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="colon in its name"):
         checked_columns(links_file(tmp_path / "links 12:30.csv"))
+
+
+HARM = {
+    "gone": Path.unlink,
+    "other-time": lambda path: utime(path, (1, 1)),
+    "other-size": lambda path: path.write_text("x"),
+}
+
+
+@pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
+def test_a_file_that_changed_since_it_was_found_is_refused(tmp_path: Path, harm: Callable[[Path], object]) -> None:
+    file = links_file(tmp_path / "links.csv")
+    refuse_changed([file])
+    harm(file.path)
+
+    with pytest.raises(SourceError, match=r"links\.csv changed while it was read: nothing was taken"):
+        refuse_changed([file])

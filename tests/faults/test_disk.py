@@ -78,7 +78,6 @@ def test_a_full_disk_loses_nothing(filled: Filled, undisturbed: Path) -> None:
     assert_same_tables(filled.root, undisturbed, tables_until(["clean"]))
 
 
-@pytest.mark.xfail(reason="of Java's errors the job tells the first line, which does not say why", strict=True)
 def test_a_full_disk_is_named(filled: Filled) -> None:
     assert_one_line(filled.ending, "No space left on device")
 

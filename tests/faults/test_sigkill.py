@@ -1,4 +1,4 @@
-"""SIGKILL at each commit of each table, and between a table's files and its commit."""
+"""SIGKILL at each commit of each table, and between a table's files and its commit; one in each task: tests/job."""
 
 import shutil
 import time
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.harness import FAST, SECONDS_BETWEEN_LOOKS, WHOLE_CAMPAIGN, Run, running
+from faults.harness import FAST, SECONDS_BETWEEN_LOOKS, Run, running
 from faults.lakehouses import (
     WRITTEN,
     assert_all_open,
@@ -24,7 +24,7 @@ from faults.lakehouses import (
 )
 from faults.registry import MENDS, fault
 
-pytestmark = pytest.mark.slow  # sessions of their own, whose start and first tasks take most of the time
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]  # sessions of their own, whose first tasks take most of the time
 SHARE_AT_FIRST = 0.9
 MENDED = 4
 """Of so many states one is run to its end; all are read."""
@@ -48,8 +48,6 @@ class Kill:
 KILLS = [
     Kill("bronze.movies", ("--only", "ingest")),
     Kill("silver.ratings", ("--only", "ingest", "--only", "clean"), before_commit=True),
-]
-KILLS_OF_THE_CAMPAIGN = [
     Kill("silver.movie_genres", ("--from", "clean")),
     Kill("gold.user_factors", ("--from", "train"), before_commit=True),
     Kill("gold.model_metrics", ("--from", "train")),
@@ -61,7 +59,7 @@ KILLS_OF_THE_CAMPAIGN = [
 @fault("SIGKILL in every task in turn on one lakehouse, at commits and between files and commit", MENDS)
 def test_a_job_killed_again_and_again_leaves_what_an_undisturbed_one_does(undisturbed: Path, tmp_path: Path) -> None:
     root = tmp_path / "lakehouse"
-    for kill in [*KILLS, *(KILLS_OF_THE_CAMPAIGN if WHOLE_CAMPAIGN else [])]:
+    for kill in KILLS:
         with running(root, *kill.options) as run:
             run.wait_until(lambda kill=kill: kill.is_reached(root), f"{kill.table} was written")
             run.kill()
@@ -138,7 +136,6 @@ def states(renewed: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Froz
     return found
 
 
-@pytest.mark.campaign
 @fault(
     "SIGKILL at every commit of every table and every file of rows, from the disk as it was just then",
     f"every table is readable; of every {MENDED} states one was mended, and there {MENDS}",
@@ -154,7 +151,6 @@ def test_a_task_that_was_killed_at_a_commit_mends_it(states: list[Frozen], renew
         assert_same_tables(root, renewed / "after", tables_until(state.tasks))
 
 
-@pytest.mark.campaign
 @fault(
     "people query while a run renews the tables, or after it was killed there",
     "they read the tables of the run before, every file of them, until one commit shows them all of the new ones",

@@ -19,7 +19,7 @@ from faults.registry import fault
 from movie_lakehouse.query.reader import LakehouseReader
 
 pytestmark = pytest.mark.slow  # every delivery is a run of ingest and clean, of two seconds
-N_EXAMPLES, N_STEPS = (6, 15) if WHOLE_CAMPAIGN else (2, 8)
+N_EXAMPLES, N_STEPS = (6, 15) if WHOLE_CAMPAIGN else (1, 8)
 N_MOVIES, N_USERS = 4, 3
 SECONDS = 1_500_000_000
 GARBAGE = {

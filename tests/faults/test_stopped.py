@@ -94,7 +94,6 @@ def test_a_task_that_hangs_is_stopped_when_its_time_is_up(hanging: Stopped, undi
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("how", ["terminated", "hanging"])
-@pytest.mark.xfail(reason="what stops a task's work stops its row of ops.job_runs from being written", strict=True)
 def test_a_task_that_was_stopped_has_failed_in_job_runs(how: str, request: pytest.FixtureRequest) -> None:
     stopped: Stopped = request.getfixturevalue(how)
     assert stopped.status == "failed"

@@ -3,9 +3,11 @@ from collections.abc import Sequence
 
 from bundle_folder import Events, planned
 from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
 
 from movie_lakehouse.job.attempt import run_task
 from movie_lakehouse.job.interrupt import SparkInterrupter
+from movie_lakehouse.lakehouse.session import unmarked
 
 
 def test_the_spark_work_of_a_task_is_stopped_and_the_session_lives_on(spark: SparkSession) -> None:
@@ -32,3 +34,18 @@ def test_work_that_is_not_marked_is_not_stopped(spark: SparkSession) -> None:
     with interrupter.marked("one"):
         interrupter.interrupt("other")
         assert spark.range(3).count() == 3
+
+
+def test_unmarked_work_of_a_marked_thread_is_not_stopped(spark: SparkSession) -> None:
+    """A task that is stopped says in a table that it was."""
+    ended: list[int] = []
+
+    def stopped(argv: Sequence[str]) -> None:
+        try:
+            spark.sql("SELECT bit_xor(a.id + b.id) FROM range(1000000000) a CROSS JOIN range(1000000) b").collect()
+        finally:
+            slowly = spark.range(4).repartition(2).groupBy(F.pmod("id", F.lit(2))).count()
+            unmarked(lambda: ended.extend(slowly.count() for _ in range(3)))
+
+    run_task(planned("stopped", timeout=2), stopped, SparkInterrupter(spark), Events())
+    assert ended == [2] * 3

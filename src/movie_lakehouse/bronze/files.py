@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from pyspark.sql import DataFrame
@@ -57,6 +58,23 @@ def checked_columns(file: SourceFile) -> list[str]:
                 "(no blanks, no ,;{}()=, no control characters, no name of bronze's own metadata)"
             )
     return columns
+
+
+def refuse_changed(files: Iterable[SourceFile]) -> None:
+    """Refuse files that are no longer what they were when they were found: what was read of them may be anything.
+
+    Raises:
+        SourceError: one has another size or time, or is gone.
+    """
+    for file in files:
+        if not file.path.is_file() or _size_and_time(file.path) != (file.size, file.modified_at):
+            raise SourceError(f"{file.path} changed while it was read: nothing was taken; run again when it is whole")
+
+
+def _size_and_time(path: Path) -> tuple[int, datetime]:
+    """The file's size and time of modification, as a SourceFile has them."""
+    status = path.stat()
+    return status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)
 
 
 def extra_columns(file: SourceFile, columns: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from movie_lakehouse.errors import LakehouseError, NotPromotedError, TaskError
+from movie_lakehouse.errors import LakehouseError, NotPromotedError, TaskError, reason_of
 from movie_lakehouse.job.entry_points import EntryPoint, Outcome
 from movie_lakehouse.job.interrupt import Interrupter
 from movie_lakehouse.job.observer import Observer
@@ -91,7 +91,6 @@ def _explained(task: PlannedTask, fault: BaseException) -> LakehouseError:
         return fault
     if isinstance(fault, TimeoutError):
         return TaskError(f"The task {task.key} was stopped: it took more than the {task.timeout:g} s that it may.")
-    reason = (str(fault).strip() or "no message").splitlines()[0]
-    error = TaskError(f"The task {task.key} failed with {type(fault).__name__}: {reason}")
+    error = TaskError(f"The task {task.key} failed with {type(fault).__name__}: {reason_of(fault)}")
     error.__cause__ = fault
     return error

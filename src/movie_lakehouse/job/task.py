@@ -4,22 +4,26 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from movie_lakehouse import __version__
-from movie_lakehouse.errors import LakehouseError, NotPromotedError
+from movie_lakehouse.errors import LakehouseError, NotPromotedError, reason_of
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.history import Status, Success, TaskRun, last_successes, record
 from movie_lakehouse.job.settings import JobSettings, parse_settings
 from movie_lakehouse.lakehouse.place import place_of
-from movie_lakehouse.lakehouse.session import open_session
+from movie_lakehouse.lakehouse.session import open_session, unmarked
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import prepare_gate
 from movie_lakehouse.text import inert
 
 Rows = dict[str, int]
+
+MESSAGE_LENGTH: Final = 500
+"""Letters of an error's reason that ops.job_runs keeps."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,8 @@ class Task:
         """
         store = Store(open_session(), place_of(settings.lakehouse, settings.schema_prefix))
         context = Context(self.name, store, settings, datetime.now(UTC))
-        fingerprint = self.fingerprint(settings)
         last = last_successes(store, context.now).get(self.name)
-        read = store.versions(self.reads)
+        fingerprint, read = self.fingerprint(settings), store.versions(self.reads)
         rows: Rows = {}
         status: Status = "failed"
         message: str | None = None
@@ -84,25 +87,24 @@ class Task:
                 context.notice("skipped: its inputs, settings and suites are those of its last success")
                 status = "skipped"
             else:
-                if not self.always_runs:  # those may find nothing to judge
-                    prepare_gate()
-                rows = self.run(context)
-                status = "succeeded"
-        except NotPromotedError as error:
-            status, message = "refused", _one_line(error)
-            raise
+                rows, status = self._done(context), "succeeded"
         except BaseException as error:
-            message = _one_line(error)
+            status = "refused" if isinstance(error, NotPromotedError) else "failed"
+            message = reason_of(error)[:MESSAGE_LENGTH]
             raise
         finally:
             ended_at = datetime.now(UTC)
-            written = store.versions(self.writes)
-            run_id, started_at = settings.run_id, context.now
-            record(
-                store,
-                TaskRun(run_id, self.name, status, started_at, ended_at, read, written, rows, fingerprint, message),
+            begun = TaskRun(
+                settings.run_id, self.name, status, context.now, ended_at, read, {}, rows, fingerprint, message
             )
+            unmarked(lambda: record(store, replace(begun, tables_written=store.versions(self.writes))))
         return TaskOutcome(status, (ended_at - context.now).total_seconds(), rows)
+
+    def _done(self, context: Context) -> Rows:
+        """Do the work; those that look for it themselves may find nothing to judge."""
+        if not self.always_runs:
+            prepare_gate()
+        return self.run(context)
 
     def fingerprint(self, settings: JobSettings) -> str:
         """A hash of the settings, suites and program version that the outcome depends on."""
@@ -129,9 +131,3 @@ def _text_of(suites: Path, table: str) -> str:
     """The text of a table's suite, empty where there is none: the gate says so when it comes to that."""
     file = suites.joinpath(*table.split(".")).with_suffix(".json")
     return file.read_text(encoding="utf-8") if file.is_file() else ""
-
-
-def _one_line(error: BaseException) -> str:
-    """The first line of what the error says, bounded."""
-    text = str(error).strip() or type(error).__name__
-    return text.splitlines()[0][:500]

@@ -7,7 +7,8 @@ import sys
 import tempfile
 import warnings
 from atexit import register
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -81,6 +82,16 @@ def marked_work(spark: SparkSession, tag: str) -> Iterator[None]:
         yield
     finally:
         remove(tag)
+
+
+def unmarked(work: Callable[[], None]) -> None:
+    """Do work that no mark of this thread reaches, in one of its own: what is stopped can still say that it was.
+
+    Raises:
+        Exception: whatever the work raises.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result()
 
 
 def stop_marked_work(spark: SparkSession, tag: str) -> None:

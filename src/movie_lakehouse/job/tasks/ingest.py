@@ -4,7 +4,7 @@ from functools import partial
 
 from pyspark.sql import DataFrame
 
-from movie_lakehouse.bronze.files import Taken, describe_extras, new_files, taken_files
+from movie_lakehouse.bronze.files import Taken, describe_extras, new_files, refuse_changed, taken_files
 from movie_lakehouse.bronze.read import read_batch
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.task import Rows, Task
@@ -30,6 +30,7 @@ def run(context: Context) -> Rows:
     with holding() as hold:
         batches = {name: hold(_batch(context, files)) for name, files in new.items() if files}
         counts = side_by_side(context.store.spark, [batch.count for batch in batches.values()])
+        refuse_changed(file for files in new.values() for file in files)
         rows = dict(zip(batches, counts, strict=True))
         filled = {name: batch for name, batch in batches.items() if rows[name]}
         context.audit(filled)
