@@ -68,17 +68,17 @@ def source(undisturbed: Path, tmp_path: Path) -> Path:
 
 
 def harm_when_read(monkeypatch: pytest.MonkeyPatch, name: str, file: Path, *, listed: bool) -> None:
-    """Do harm to the file when ingest has checked it, before or after Spark has listed it; Spark reads it later."""
+    """Do harm to the file once, when ingest has checked it, before or after Spark has listed it and before it reads it."""
     read_batch = tasks_ingest.read_batch
-    harm = HARM[name]
+    harms = [HARM[name]]
 
     def harming(spark: SparkSession, files: Mapping[SourceFile, Sequence[str]], *rest: Any) -> DataFrame:
-        is_read = any(one.path == file for one in files) and file.exists()
-        if is_read and not listed:
-            harm(file)
+        is_read = any(one.path == file for one in files)
+        if is_read and not listed and harms:
+            harms.pop()(file)
         frame = read_batch(spark, files, *rest)
-        if is_read and listed:
-            harm(file)
+        if is_read and listed and harms:
+            harms.pop()(file)
         return frame
 
     monkeypatch.setattr(tasks_ingest, "read_batch", harming)
