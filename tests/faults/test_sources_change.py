@@ -68,7 +68,7 @@ def source(undisturbed: Path, tmp_path: Path) -> Path:
 
 
 def harm_when_read(monkeypatch: pytest.MonkeyPatch, name: str, file: Path, *, listed: bool) -> None:
-    """Do harm to the file once, when ingest has checked it, before or after Spark has listed it and before it reads it."""
+    """Do harm to the file once, when ingest has checked it, before or after Spark has listed it."""
     read_batch = tasks_ingest.read_batch
     harms = [HARM[name]]
 
