@@ -132,7 +132,7 @@ def test_a_state_folder_that_cannot_be_written_stops_nothing(conversation: Conve
         ("DESCRIBE popul", []),
         ("FROM gold.movie_similarity SELECT sim", ["similar_movie_id", "similarity"]),
         ("FROM gold.movie_similarity AS s WHERE s.ra", ["rank"]),
-        ("SELECT judged", ["judged_at"]),
+        ("SELECT judged_a", ["judged_at"]),
     ],
 )
 def test_names_of_tables_and_columns_are_completed(reader: LakehouseReader, typed: str, names: list[str]) -> None:
