@@ -12,6 +12,7 @@ import pytest
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from faults.lakehouses import OF_THE_RUN
 from job.conftest import SampleRun
 from movie_lakehouse.lakehouse.place import FolderPlace, place_of
 from movie_lakehouse.lakehouse.store import Store
@@ -25,16 +26,6 @@ WRITTEN = {
     "recommend": "gold.user_recommendations",
     "similarity": "gold.movie_similarity",
     "summarise": "gold.dataset_summary",
-}
-# What rightly differs between two runs: their names, their times, and the files' own times.
-OF_THE_RUN = {
-    "run_id",
-    "trained_at",
-    "quarantined_at",
-    "table_versions",
-    "_source_modified_at",
-    "_batch_id",
-    "_ingested_at",
 }
 SECONDS_TO_WAIT = 240
 

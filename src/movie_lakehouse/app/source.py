@@ -74,7 +74,10 @@ class FolderSource:
 
         reader = published_reader(self.root)
         published = {} if reader.snapshot is None else reader.snapshot.versions
-        return tuple((name, str(published.get(name, _newest(self.root, name)))) for name in reader.tables())
+        # The logs of published tables need not be listed, and this is asked for every page.
+        return tuple(
+            (name, str(published[name] if name in published else _newest(self.root, name))) for name in reader.tables()
+        )
 
     def reader_at(self, state: State) -> Reader:
         """Reads the tables at these versions, however long the page takes."""

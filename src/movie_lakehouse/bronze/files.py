@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from pyspark.sql import DataFrame
@@ -10,7 +9,7 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.bronze.read import RESERVED_COLUMNS
 from movie_lakehouse.errors import SourceError
-from movie_lakehouse.sources import SourceFile, check_source_file, required_columns
+from movie_lakehouse.sources import SourceFile, check_source_file, required_columns, size_and_time
 
 _NOT_IN_NAMES = set(' ,;{}()="`')
 
@@ -67,14 +66,8 @@ def refuse_changed(files: Iterable[SourceFile]) -> None:
         SourceError: one has another size or time, or is gone.
     """
     for file in files:
-        if not file.path.is_file() or _size_and_time(file.path) != (file.size, file.modified_at):
+        if not file.path.is_file() or size_and_time(file.path) != (file.size, file.modified_at):
             raise SourceError(f"{file.path} changed while it was read: nothing was taken; run again when it is whole")
-
-
-def _size_and_time(path: Path) -> tuple[int, datetime]:
-    """The file's size and time of modification, as a SourceFile has them."""
-    status = path.stat()
-    return status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)
 
 
 def extra_columns(file: SourceFile, columns: Iterable[str]) -> list[str]:

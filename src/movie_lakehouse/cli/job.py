@@ -46,6 +46,8 @@ def run(
     form: Form = OutputFormat.TABLE,
 ) -> None:
     """Run the job: raw CSVs to bronze, silver and gold tables. What has not changed is not done again."""
+    from movie_lakehouse.query.published import unpublished
+
     overrides = parsed_settings(settings or ()) | ({} if source is None else {"source": source})
     outcome = carried_out(root, bundle, overrides, target=target, only=only or (), from_task=from_task, dry_run=dry_run)
     if dry_run:
@@ -55,7 +57,7 @@ def run(
         write_rows(("task", "status", "seconds", "rows"), rows, form)
     if outcome.error:
         raise outcome.error
-    if (only or from_task) and not dry_run and (waiting := _unpublished(root)):
+    if (only or from_task) and not dry_run and (waiting := unpublished(root)):
         say(f"People still query older versions of {', '.join(waiting)}, until `lakehouse run` has published these.")
 
 
@@ -121,10 +123,3 @@ def _shown(console: "Console") -> AbstractContextManager[object]:
     progress = TerminalProgress(console)
     set_listener(progress)
     return progress
-
-
-def _unpublished(root: Path) -> list[str]:
-    """The tables whose newest version people do not query yet."""
-    from movie_lakehouse.query.published import unpublished
-
-    return unpublished(root)

@@ -7,6 +7,7 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.evaluation.report import Row
 from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.model_tables import newest_promoted
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.tables import gold, silver
 
@@ -48,7 +49,7 @@ def published_run_of(context: Context) -> str | None:
     """The newest promoted run, where it was trained on the ratings that are there now."""
     runs: DataFrame = context.store.read_or_empty(gold.MODEL_RUNS.name)
     trained_on = F.col("table_versions")[RATINGS].alias("trained_on")
-    newest = runs.where("promoted").orderBy(F.desc("trained_at")).select("run_id", trained_on).first()
+    newest = newest_promoted(runs).select("run_id", trained_on).first()
     if newest is None or newest["trained_on"] != context.store.version(RATINGS):
         return None
     return str(newest["run_id"])

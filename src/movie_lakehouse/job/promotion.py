@@ -14,6 +14,7 @@ from movie_lakehouse.evaluation.published_lists import (
     ndcg_of,
 )
 from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.model_tables import newest_promoted
 from movie_lakehouse.job.trial import Trial
 from movie_lakehouse.lakehouse.tables import gold
 from movie_lakehouse.model.promotion import (
@@ -82,8 +83,8 @@ def _champion(context: Context, split: str) -> tuple[DataFrame, DataFrame] | Non
 
     A model that held out at random has seen what others rated after the cut-off: it would win by the future.
     """
-    runs = context.store.read_or_empty(gold.MODEL_RUNS.name).where("promoted").orderBy(F.desc("trained_at"))
-    newest = runs.select(F.get_json_object("best_params", "$.split").alias("split")).first()
+    in_place = newest_promoted(context.store.read_or_empty(gold.MODEL_RUNS.name))
+    newest = in_place.select(F.get_json_object("best_params", "$.split").alias("split")).first()
     if newest is None:
         return None
     if newest["split"] != split:

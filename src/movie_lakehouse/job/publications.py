@@ -4,10 +4,9 @@ A table is one commit, a lakehouse is many. A reader that takes every table at t
 names never joins the lists of one model with the factors of another, whatever the job is at just then.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pyspark.sql import Row
 from pyspark.sql import functions as F
@@ -50,14 +49,13 @@ def runs_published(store: Store, limit: int) -> list[str]:
     return [row["of_run"] for row in newest.orderBy(F.desc("number")).limit(limit).collect()]
 
 
-def publish(store: Store, publication: Publication) -> None:
-    """Append the row: from this commit on people query these versions."""
+def add_publication(store: Store, after: Publication | None, **columns: Any) -> None:
+    """Append the row that follows the newest: from this commit on people query its versions.
+
+    Args:
+        store: the tables.
+        after: the newest publication.
+        columns: the others of a Publication, by name.
+    """
+    publication = Publication(number=1 if after is None else after.number + 1, **columns)
     store.append(PUBLICATIONS, store.spark.createDataFrame([Row(**asdict(publication))], ops.PUBLICATIONS.row_schema))
-
-
-def republish(store: Store, run_id: str, now: datetime, versions: Mapping[str, int]) -> None:
-    """Publish tables of the newest publication at other versions, of the same run; nothing where there is none."""
-    last = newest_publication(store)
-    if last is None or last.tables | dict(versions) == last.tables:
-        return
-    publish(store, Publication(last.number + 1, run_id, "upkeep", last.of_run, now, last.tables | dict(versions)))

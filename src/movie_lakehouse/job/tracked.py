@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from pyspark.sql import DataFrame
 
+from movie_lakehouse.errors import reason_of
 from movie_lakehouse.evaluation.report import Row
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.lakehouse.tables import gold
@@ -75,8 +76,7 @@ def _try(context: Context, write_down: Callable[[TrackingPlace], str], failure: 
     try:
         done = write_down(tracking_place_of(context.store.place, context.settings.experiment))
     except Exception as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        context.notice(f"warning: {failure}: {reason}")
+        context.notice(f"warning: {failure}: {reason_of(error)}")
     else:
         context.notice(f"tracked: {done} ({time.monotonic() - started:.1f} s)")
 

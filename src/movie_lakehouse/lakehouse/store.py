@@ -6,7 +6,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from movie_lakehouse.errors import TableError
+from movie_lakehouse.errors import TableError, reason_of
 from movie_lakehouse.lakehouse.contract import Table
 from movie_lakehouse.lakehouse.place import Place
 from movie_lakehouse.lakehouse.tables import table_named
@@ -116,7 +116,7 @@ class Store:
         except PySparkException as error:
             raise TableError(
                 f"The table {name} cannot be brought back to version {version}, which is no longer kept as a whole: "
-                f"{str(error).splitlines()[0][:200]}"
+                f"{reason_of(error)[:200]}"
             ) from error
 
     def compact(self, name: str) -> None:

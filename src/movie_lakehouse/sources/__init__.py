@@ -10,6 +10,7 @@ from movie_lakehouse.sources.folder import (
     SourceFile,
     find_source_files,
     required_columns,
+    size_and_time,
 )
 from movie_lakehouse.sources.sample import REASONS, DirtyRow, SampleFacts, SampleSpec, generate_sample
 
@@ -26,6 +27,7 @@ __all__ = [
     "generate_sample",
     "required_columns",
     "resolve_source",
+    "size_and_time",
 ]
 
 SAMPLE = "sample"

@@ -89,14 +89,20 @@ def _source_file(table: str, path: Path, folder: Path) -> SourceFile:
         raise SourceError(f"{path} is a pipe or a device where a file should be")
     if not _is_text(path):
         raise SourceError(f"{str(path)!a} has a name that is not UTF-8: rename it")
-    status = path.stat()
+    size, modified_at = size_and_time(path)
     return SourceFile(
         table=table,
         path=path,
         name=path.relative_to(folder).as_posix(),
-        size=status.st_size,
-        modified_at=datetime.fromtimestamp(status.st_mtime, UTC),
+        size=size,
+        modified_at=modified_at,
     )
+
+
+def size_and_time(path: Path) -> tuple[int, datetime]:
+    """The file's size and, in UTC, its time of modification: by these it is known again."""
+    status = path.stat()
+    return status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)
 
 
 def _is_text(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """maintain: many small files become few, and files that no version has needed for a month go."""
 
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.publications import PUBLISHED, newest_publication, republish
+from movie_lakehouse.job.publications import PUBLISHED, add_publication, newest_publication
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
 
@@ -17,17 +17,19 @@ def run(context: Context) -> Rows:
     """
     store, last = context.store, newest_publication(context.store)
     pinned = {} if last is None else last.tables
-    rows = store.versions(ALL_TABLES)
-    waiting = [name for name, version in rows.items() if name in pinned and version > pinned[name]]
+    versions = store.versions(ALL_TABLES)
+    waiting = [name for name, version in versions.items() if name in pinned and version > pinned[name]]
     if waiting:
         context.notice(f"left alone, since they hold what has not been published: {', '.join(waiting)}")
-    tended = [name for name in rows if name not in waiting]
+    tended = [name for name in versions if name not in waiting]
     compacted = [name for name in tended if store.file_count(name) >= FILES_WORTH_COMPACTING]
     for name in compacted:
         store.compact(name)
     context.notice(f"compacted: {', '.join(compacted) or 'none needed it'}")
-    newest = store.newest_versions(name for name in tended if name in PUBLISHED)
-    republish(store, context.settings.run_id, context.now, newest)
+    tables = pinned | store.newest_versions(name for name in tended if name in PUBLISHED)
+    if last is not None and tables != pinned:
+        run_id, of_run, now = context.settings.run_id, last.of_run, context.now
+        add_publication(store, last, kind="upkeep", run_id=run_id, of_run=of_run, published_at=now, tables=tables)
     for name in tended:
         store.remove_old_files(name)
     return {}

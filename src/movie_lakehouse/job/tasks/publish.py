@@ -3,8 +3,7 @@
 from movie_lakehouse.errors import TaskError
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.history import last_successes
-from movie_lakehouse.job.publications import PUBLICATIONS, PUBLISHED, Publication, newest_publication
-from movie_lakehouse.job.publications import publish as append_publication
+from movie_lakehouse.job.publications import PUBLICATIONS, PUBLISHED, add_publication, newest_publication
 from movie_lakehouse.job.task import Rows, Task
 
 
@@ -24,9 +23,8 @@ def run(context: Context) -> Rows:
             f"Nothing is published: {', '.join(behind)} has not worked on the tables as they are now; run the whole "
             f"job, or it from there (--from {behind[0]})."
         )
-    number = 1 if last is None else last.number + 1
-    newest = store.newest_versions(PUBLISHED)
-    append_publication(store, Publication(number, run_id, "run", run_id, context.now, newest))
+    tables = store.newest_versions(PUBLISHED)
+    add_publication(store, last, kind="run", run_id=run_id, of_run=run_id, published_at=context.now, tables=tables)
     return {PUBLICATIONS: 1}
 
 

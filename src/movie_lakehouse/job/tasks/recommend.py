@@ -8,6 +8,7 @@ from movie_lakehouse.gold.ranked import ranked_lists
 from movie_lakehouse.gold.recommendations import best_movies, with_predicted_ratings
 from movie_lakehouse.gold.summaries import movie_popularity
 from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.model_tables import newest_promoted
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.tables import gold, silver
@@ -51,8 +52,11 @@ def run(context: Context) -> Rows:
 
 def mean_rating(model_runs: DataFrame) -> float:
     """What the biases of the newest promoted model are deviations from; 0 for a model that has none."""
-    newest = model_runs.where("promoted").orderBy(F.desc("trained_at")).limit(1)
-    row = newest.select(F.get_json_object("best_params", "$.mean_rating").cast("double").alias("mean")).first()
+    row = (
+        newest_promoted(model_runs)
+        .select(F.get_json_object("best_params", "$.mean_rating").cast("double").alias("mean"))
+        .first()
+    )
     return 0.0 if row is None or row["mean"] is None else float(row["mean"])
 
 

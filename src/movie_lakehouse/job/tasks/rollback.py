@@ -1,15 +1,13 @@
 """rollback: the tables of an earlier run, and its model, are what people query again."""
 
-from pyspark.sql import functions as F
-
 from movie_lakehouse.errors import NotFoundError
 from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.model_tables import newest_promoted
 from movie_lakehouse.job.publications import (
     PUBLICATIONS,
     PUBLISHED,
-    Publication,
+    add_publication,
     newest_publication,
-    publish,
     runs_published,
 )
 from movie_lakehouse.job.settings import RollbackSettings
@@ -39,10 +37,9 @@ def run(context: Context) -> Rows:
     for name, version in wanted.tables.items():
         if store.newest_versions([name]) != {name: version}:
             store.restore(name, version)
-    last, versions = newest_publication(store), store.newest_versions(PUBLISHED)
-    assert last is not None, "there is the wanted one"
-    number, run_id = last.number + 1, context.settings.run_id
-    publish(store, Publication(number, run_id, "rollback", to_run, context.now, versions))
+    run_id, now, tables = context.settings.run_id, context.now, store.newest_versions(PUBLISHED)
+    last = newest_publication(store)
+    add_publication(store, last, kind="rollback", run_id=run_id, of_run=to_run, published_at=now, tables=tables)
     track_champion(context, model_of(context))
     context.notice(
         f"people query the tables of the run {to_run} again; files taken since are taken again by the next run, if "
@@ -53,8 +50,7 @@ def run(context: Context) -> Rows:
 
 def model_of(context: Context) -> str | None:
     """The run that trained the model whose factors are in gold, None where none is."""
-    runs = context.store.read_or_empty(gold.MODEL_RUNS.name).where("promoted")
-    newest = runs.orderBy(F.desc("trained_at")).select("run_id").first()
+    newest = newest_promoted(context.store.read_or_empty(gold.MODEL_RUNS.name)).select("run_id").first()
     return None if newest is None else str(newest["run_id"])
 
 
