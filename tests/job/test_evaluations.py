@@ -11,6 +11,7 @@ from movie_lakehouse.evaluation.report import Row
 from movie_lakehouse.job.bundle import find_bundle
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.evaluations import keep_evaluation
+from movie_lakehouse.job.publications import newest_publication
 from movie_lakehouse.job.runner import run_job
 from movie_lakehouse.job.settings import settings_from
 from movie_lakehouse.lakehouse.store import Store
@@ -86,3 +87,18 @@ def test_an_evaluation_is_no_reason_to_train_again(sample_run: SampleRun, tmp_pa
 
     assert own.store.version("gold.model_metrics") != sample_run.store.version("gold.model_metrics")
     assert [report.status for report in outcome.reports] == ["skipped"]
+
+
+def test_people_query_an_evaluation_at_once_beside_the_tables_as_they_were(
+    sample_run: SampleRun, tmp_path: Path
+) -> None:
+    store = sample_run.copied_to(tmp_path / "lakehouse").store
+    before = newest_publication(store)
+
+    run_id = keep_evaluation(context_of(store), MEASURED)
+
+    after = newest_publication(store)
+    assert before is not None
+    assert after is not None
+    assert (after.kind, after.of_run) == ("measured", run_id)
+    assert after.tables == before.tables | {"gold.model_metrics": store.version("gold.model_metrics")}

@@ -6,6 +6,7 @@ from pyspark.sql import functions as F
 from job.conftest import SampleRun
 from movie_lakehouse.errors import NotPromotedError
 from movie_lakehouse.job.bundle import find_bundle
+from movie_lakehouse.job.publications import newest_publication
 from movie_lakehouse.job.report import JobOutcome
 from movie_lakehouse.job.runner import run_job
 from movie_lakehouse.lakehouse.store import Store
@@ -50,6 +51,16 @@ def test_what_the_model_scored_is_kept_and_marked_as_not_promoted(refused: Refus
     assert (
         not store.read("gold.model_metrics").where(of_the_run & F.expr("model = 'als' AND metric = 'rmse'")).isEmpty()
     )
+
+
+def test_people_query_what_it_scored_beside_the_tables_as_they_were(refused: Refused) -> None:
+    outcome, store, before = refused
+    newest = newest_publication(store)
+    assert newest is not None
+    runs = store.read("gold.model_runs", newest.tables["gold.model_runs"])
+    assert newest.kind == "measured"
+    assert not runs.where(F.col("run_id") == outcome.plan.run_id).isEmpty()
+    assert {name: newest.tables[name] for name in PUBLISHED} == before
 
 
 def test_the_run_is_kept_as_refused_with_the_reason(refused: Refused) -> None:

@@ -85,8 +85,10 @@ def _keep(context: "Context", rows: "Sequence[Row]") -> None:
     """Keep what was measured beside the published run's own metrics, here and in MLflow, and say so."""
     from movie_lakehouse.job.evaluations import keep_evaluation
     from movie_lakehouse.job.tracked import track_evaluation
+    from movie_lakehouse.lakehouse.lock import sole_writer
 
-    run_id = keep_evaluation(context, rows)
+    with sole_writer(context.store.place, "an evaluation"):
+        run_id = keep_evaluation(context, rows)
     if run_id is None:
         say("Not kept: no published model was trained on the ratings as they are now; see `lakehouse run`.")
         return

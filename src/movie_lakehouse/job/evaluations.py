@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 from movie_lakehouse.evaluation.report import Row
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.model_tables import newest_promoted
+from movie_lakehouse.job.publications import publish_beside
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.tables import gold, silver
 
@@ -16,6 +17,8 @@ METRICS, RATINGS = gold.MODEL_METRICS.name, silver.RATINGS.name
 
 def keep_evaluation(context: Context, rows: Sequence[Row]) -> str | None:
     """Put the metrics into gold.model_metrics under the published run's id, in the place of the same ones there.
+
+    People can query them at once.
 
     A bound of an interval becomes a metric of its own: rmse_low, rmse_high.
 
@@ -42,6 +45,7 @@ def keep_evaluation(context: Context, rows: Sequence[Row]) -> str | None:
         context.audit({METRICS: measured})
         others = context.store.read(METRICS).join(measured, list(gold.MODEL_METRICS.key), "left_anti")
         context.store.merge(METRICS, others.unionByName(measured))
+    publish_beside(context.store, [METRICS], kind="measured", run_id=context.settings.run_id, now=context.now)
     return run_id
 
 

@@ -4,6 +4,7 @@ A table is one commit, a lakehouse is many. A reader that takes every table at t
 names never joins the lists of one model with the factors of another, whatever the job is at just then.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -18,6 +19,8 @@ PUBLICATIONS = ops.PUBLICATIONS.name
 PUBLISHED = tuple(name for name, table in ALL_TABLES.items() if table.schema != "ops")
 """The tables that are published together: all but those that tell what happened."""
 
+Kind = Literal["run", "rollback", "upkeep", "measured"]
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -25,7 +28,7 @@ class Publication:
 
     number: int
     run_id: str
-    kind: Literal["run", "rollback", "upkeep"]
+    kind: Kind
     of_run: str
     published_at: datetime
     tables: dict[str, int]
@@ -59,3 +62,16 @@ def add_publication(store: Store, after: Publication | None, **columns: Any) -> 
     """
     publication = Publication(number=1 if after is None else after.number + 1, **columns)
     store.append(PUBLICATIONS, store.spark.createDataFrame([Row(**asdict(publication))], ops.PUBLICATIONS.row_schema))
+
+
+def publish_beside(store: Store, names: Iterable[str], *, kind: Kind, run_id: str, now: datetime) -> None:
+    """Publish the newest versions of some tables beside what people query of all others, if those are newer.
+
+    Only for what does not contradict the others: the same rows in other files, or figures that only tell.
+    """
+    last = newest_publication(store)
+    if last is None:
+        return
+    tables = last.tables | store.newest_versions(names)
+    if tables != last.tables:
+        add_publication(store, last, kind=kind, run_id=run_id, of_run=last.of_run, published_at=now, tables=tables)

@@ -1,7 +1,7 @@
 """maintain: many small files become few, and files that no version has needed for a month go."""
 
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.publications import PUBLISHED, add_publication, newest_publication
+from movie_lakehouse.job.publications import PUBLISHED, newest_publication, publish_beside
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
 
@@ -26,10 +26,8 @@ def run(context: Context) -> Rows:
     for name in compacted:
         store.compact(name)
     context.notice(f"compacted: {', '.join(compacted) or 'none needed it'}")
-    tables = pinned | store.newest_versions(name for name in tended if name in PUBLISHED)
-    if last is not None and tables != pinned:
-        run_id, of_run, now = context.settings.run_id, last.of_run, context.now
-        add_publication(store, last, kind="upkeep", run_id=run_id, of_run=of_run, published_at=now, tables=tables)
+    published = [name for name in tended if name in PUBLISHED]
+    publish_beside(store, published, kind="upkeep", run_id=context.settings.run_id, now=context.now)
     for name in tended:
         store.remove_old_files(name)
     return {}

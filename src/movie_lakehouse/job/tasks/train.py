@@ -8,6 +8,7 @@ from movie_lakehouse.evaluation.published_lists import RANKING
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.model_tables import cv_results, model_metrics, model_run
 from movie_lakehouse.job.promotion import reason_against
+from movie_lakehouse.job.publications import newest_publication, publish_beside
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.job.tracked import track
 from movie_lakehouse.job.trial import Trial, try_out
@@ -40,6 +41,7 @@ def run(context: Context) -> Rows:
         rows = _publish(context, frames)
         track(context, frames, trial.published.model)
     if reason is not None:
+        _show_what_it_scored(context)
         raise NotPromotedError(
             f"The model {context.settings.model} is not promoted, and the tables that people query stay as they were: "
             f"{reason}; `--set promotion=always` publishes it all the same."
@@ -68,6 +70,14 @@ def _publish(context: Context, frames: dict[str, DataFrame]) -> Rows:
     *others, last = APPENDED
     rows |= context.publish({name: frames[name] for name in others}, context.store.append)
     return rows | context.publish({last: frames[last]}, context.store.append)
+
+
+def _show_what_it_scored(context: Context) -> None:
+    """Let people query what a refused model scored, unless another waits to be published whose run would count."""
+    store, last = context.store, newest_publication(context.store)
+    waiting = store.version(gold.USER_FACTORS.name)
+    if last is not None and waiting is not None and waiting <= last.tables.get(gold.USER_FACTORS.name, -1):
+        publish_beside(store, APPENDED, kind="measured", run_id=context.settings.run_id, now=context.now)
 
 
 def _forget_unfinished_runs(context: Context) -> None:

@@ -56,8 +56,8 @@ PUBLICATIONS = Table(
         Column(
             "kind",
             "STRING",
-            "run (the job has made the tables), rollback (it brought those of another run back) or upkeep (the same "
-            "rows in other files).",
+            "run (the job has made the tables), rollback (it brought those of another run back), upkeep (the same "
+            "rows in other files) or measured (the same tables, and what an evaluation or a refused model scored).",
             nullable=False,
         ),
         Column("of_run", "STRING", "The run whose tables these are.", nullable=False),
@@ -67,6 +67,6 @@ PUBLICATIONS = Table(
         ),
     ),
     key=("number",),
-    checks={"known_kind": "kind IN ('run', 'rollback', 'upkeep')", "counted_from_one": "number >= 1"},
+    checks={"known_kind": "kind IN ('run', 'rollback', 'upkeep', 'measured')", "counted_from_one": "number >= 1"},
 )
 TABLES = (VALIDATION_RESULTS, JOB_RUNS, PUBLICATIONS)
