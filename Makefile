@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DBX := .venv-dbx
+PEERS := .venv-bench
 DATA ?= $(MOVIELENS_DIR)
 DBX_PYTHON ?= python3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-connect test-faults screenshots scan check format model-plots dictionary reliability bench lock dbx-env dbx-lock clean
+.PHONY: help install run test test-connect test-faults screenshots scan check format model-plots dictionary reliability bench bench-large bench-table bench-env bench-lock lock dbx-env dbx-lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,9 +56,27 @@ format: $(INSTALLED) ## format the code and mend what lint can
 reliability: $(INSTALLED) ## write the tables of bad input and of faults in docs/reliability.md anew from the tests' cases
 	@cd tests && ../$(BIN)/python -m support.input_page && ../$(BIN)/python -m faults.page
 
-bench: $(INSTALLED) ## time the notebook way beside the job on DATA=FOLDER of MovieLens' CSVs (ARGS="--runs 3 ..." for more; ten minutes)
+bench: $(INSTALLED) ## time the job beside the notebook's way and others' kernels on DATA=FOLDER (ARGS="--only search"; half an hour)
 	@test -d "$(DATA)" || { echo "DATA is to name a folder of MovieLens' CSVs: make bench DATA=ml-latest-small" >&2; exit 1; }
-	@$(BIN)/python benchmarks/run.py $(DATA) $(ARGS)
+	@$(MAKE) --no-print-directory bench-env || echo "faiss-cpu and implicit could not be had: the table will say so" >&2
+	@$(BIN)/python -m benchmarks $(DATA) $(ARGS)
+
+bench-large: $(INSTALLED) ## run the job on 2.5 and 25 million generated ratings (hours, and tens of GB in TMPDIR)
+	@$(BIN)/python -m benchmarks --large $(ARGS)
+
+bench-table: $(INSTALLED) ## write the table of benchmarks in README.md anew from the figures kept in benchmarks/results
+	@$(BIN)/python -m benchmarks --table
+
+bench-env: $(PEERS)/.installed ## make the environment of what the kernel is compared with: faiss-cpu and implicit
+
+$(PEERS)/.installed: conf/bench-requirements.txt | $(INSTALLED)
+	@$(BIN)/python -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r conf/bench-requirements.txt
+	@touch $@
+
+bench-lock: ## resolve conf/bench-requirements.in anew, to the versions that requirements.lock has of the same packages (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --constraint requirements.lock conf/bench-requirements.in -o conf/bench-requirements.txt
 
 model-plots: $(INSTALLED) ## draw docs/model.md's plots into docs/images from the tables of ./lakehouse (ROOT=FOLDER for another)
 	@$(BIN)/python docs/model_plots.py $(or $(ROOT),lakehouse)

@@ -1,6 +1,6 @@
 """The classic MovieLens notebook as a script, on Spark's defaults, timed stage by stage.
 
-    python benchmarks/notebook_way.py FOLDER [--settings 27]
+    python -m benchmarks.notebook_way FOLDER [--grid JSON]
 
 What such notebooks do: read the CSVs with inferred schemas, ask the usual questions in SQL, tune ALS by CrossValidator
 (27 settings, five folds), recommend to all users, and find each movie's neighbours in a Python loop. Seconds by stage
@@ -13,9 +13,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 from pyspark.ml.evaluation import RegressionEvaluator
+from pyspark.ml.param import Param
 from pyspark.ml.recommendation import ALS, ALSModel
 from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 from pyspark.sql import DataFrame, SparkSession
@@ -30,6 +32,9 @@ QUERIES = (
     "GROUP BY m.title ORDER BY n DESC",
     "SELECT userId, COUNT(*), AVG(rating) FROM ratings GROUP BY userId",
 )
+CLASSIC = '{"rank": [10, 11, 12], "max_iter": [5, 7, 10], "reg_param": [0.1, 0.01, 0.001]}'
+N_FOLDS = 5
+SEED = 42
 seconds: dict[str, float] = {}
 
 
@@ -50,17 +55,29 @@ def read(spark: SparkSession, folder: str) -> DataFrame:
     return spark.table("ratings").drop("timestamp")
 
 
-def tune(train: DataFrame, n_settings: int) -> tuple[ALSModel, float]:
-    """The best model over the classic grid and its mean error over the folds."""
+def split(ratings: DataFrame) -> tuple[DataFrame, DataFrame]:
+    """A training part and a held-out part, the same every time."""
+    train, held_out = ratings.randomSplit([0.8, 0.2], seed=SEED)
+    return train, held_out
+
+
+def tune(train: DataFrame, values: dict[str, list[Any]]) -> tuple[ALSModel, list[Any], float]:
+    """The best model over the grid, its rank, iterations and regularisation, and its mean error over the folds."""
     als = ALS(userCol="userId", itemCol="movieId", ratingCol="rating", nonnegative=True, coldStartStrategy="drop")
-    grid = ParamGridBuilder().addGrid(als.rank, [10, 11, 12]).addGrid(als.maxIter, [5, 7, 10])
+    axes: list[Param[Any]] = [als.rank, als.maxIter, als.regParam]
+    builder = ParamGridBuilder()
+    for axis, name in zip(axes, ("rank", "max_iter", "reg_param"), strict=True):
+        builder.addGrid(axis, values[name])
+    grid = builder.build()
     fitted = CrossValidator(
         estimator=als,
-        estimatorParamMaps=grid.addGrid(als.regParam, [0.1, 0.01, 0.001]).build()[:n_settings],
+        estimatorParamMaps=grid,
         evaluator=RegressionEvaluator(labelCol="rating", predictionCol="prediction", metricName="rmse"),
-        numFolds=5,
+        numFolds=N_FOLDS,
+        seed=SEED,
     ).fit(train)
-    return fitted.bestModel, min(fitted.avgMetrics)  # type: ignore[return-value]
+    best = int(np.argmin(fitted.avgMetrics))
+    return fitted.bestModel, [grid[best][axis] for axis in axes], fitted.avgMetrics[best]  # type: ignore[return-value]
 
 
 def neighbours(model: ALSModel, n_neighbours: int = 50) -> dict[int, list[int]]:
@@ -79,7 +96,7 @@ def main() -> None:
     """Run the stages one after another."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
-    parser.add_argument("--settings", type=int, default=27, help="settings of the grid to try, for a quick look")
+    parser.add_argument("--grid", default=CLASSIC, help="values of each parameter, for a quick look")
     asked = parser.parse_args()
     with stage("session"):
         spark = SparkSession.builder.appName("notebook").getOrCreate()
@@ -90,8 +107,8 @@ def main() -> None:
         for query in QUERIES:
             spark.sql(query).toPandas()
     with stage("search"):
-        train, held_out = ratings.randomSplit([0.8, 0.2], seed=42)
-        model, cross_validated = tune(train, asked.settings)
+        train, held_out = split(ratings)
+        model, best, cross_validated = tune(train, json.loads(asked.grid))
     with stage("held-out"):
         evaluator = RegressionEvaluator(labelCol="rating", predictionCol="prediction", metricName="rmse")
         held_out_rmse = evaluator.evaluate(model.transform(held_out))
@@ -99,7 +116,7 @@ def main() -> None:
         model.recommendForAllUsers(10).toPandas()
     with stage("similarity"):
         neighbours(model)
-    found = {"cross_validated_rmse": cross_validated, "held_out_rmse": held_out_rmse, "rank": model.rank}
+    found = {"best": best, "cross_validated_rmse": cross_validated, "held_out_rmse": held_out_rmse}
     print(json.dumps({"seconds": seconds, **found}))
 
 

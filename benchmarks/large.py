@@ -1,0 +1,54 @@
+"""What `make bench-large` measures: the whole job on 2.5 and 25 million generated ratings, and 1% more of them."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import lakehouse_runs
+from benchmarks.kept import Figures
+from benchmarks.measurements import Measure, Sizes
+from movie_lakehouse.sources import SampleSpec, generate_sample
+
+SETTINGS = ("grid=single",)
+"""One setting in three folds, whose winner is fitted once more; all else as the job has it."""
+SEED = 42
+HUNDREDTH = 100
+
+
+def tenth(sizes: Sizes) -> Iterator[Figures]:
+    """The job on a tenth of the ratings."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "source"
+        generate_sample(SampleSpec.of_size(sizes.ratings // 10, SEED), source)
+        yield {"first": lakehouse_runs.job(str(source), f"{scratch}/lakehouse", SETTINGS)}
+
+
+def large(sizes: Sizes) -> Iterator[Figures]:
+    """The job on all of the ratings; then one rating more for each hundred is delivered, and taken as far as silver."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source, root = Path(scratch) / "source", f"{scratch}/lakehouse"
+        n_new = sizes.ratings // HUNDREDTH
+        generate_sample(SampleSpec.of_size(sizes.ratings + n_new, SEED), source)
+        later = held_back(source, every=HUNDREDTH + 1)
+        first = lakehouse_runs.job(str(source), root, SETTINGS)
+        yield {"first": first}
+        later.rename(source / "ratings" / later.name)
+        more = lakehouse_runs.job(str(source), root, SETTINGS, only=("ingest", "clean"))
+        yield {"first": first, "more": more}
+
+
+def held_back(source: Path, every: int) -> Path:
+    """Take every so-many-th line out of a source's ratings, into a file beside the folder that has the others now."""
+    whole, kept, later = source / "ratings.csv", source / "ratings" / "part-1.csv", source.parent / "part-2.csv"
+    kept.parent.mkdir()
+    with whole.open("rb") as lines, kept.open("wb") as most, later.open("wb") as few:
+        header = next(lines)
+        most.write(header)
+        few.write(header)
+        for number, line in enumerate(lines, 1):
+            (most if number % every else few).write(line)
+    whole.unlink()
+    return later
+
+
+LARGE: dict[str, Measure] = {"tenth": tenth, "large": large}
