@@ -67,7 +67,7 @@ def job(sizes: Sizes) -> Iterator[Figures]:
 
 def _job_twice(sizes: Sizes) -> Figures:
     with tempfile.TemporaryDirectory() as root:
-        settings = [f"grid={sizes.grid}", "folds=5"]
+        settings = [f"grid={sizes.grid}", "folds=5", *([] if sizes.is_whole else ["promotion=always"])]
         first = lakehouse_runs.job(sizes.folder, root, settings)
         again = lakehouse_runs.job(sizes.folder, root, settings)
         found = lakehouse_runs.best_setting(root)

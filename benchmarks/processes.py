@@ -42,7 +42,7 @@ def measured(command: Sequence[str], environment: dict[str, str] | None = None) 
         answer = process.communicate()[0]
     seconds = time.perf_counter() - start
     if process.returncode:
-        name = " ".join([Path(command[0]).name, *command[1:4]])
+        name = " ".join([Path(command[0]).name, *command[1:3]])  # no more: it is kept, and folders are somebody's
         raise CommandError(
             f"{name} ended with status {process.returncode} after {seconds:,.0f} s, at a peak of {peak[0]:,} MiB"
         )

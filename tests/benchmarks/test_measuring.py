@@ -28,6 +28,12 @@ def test_a_command_that_fails_says_how() -> None:
         measured([sys.executable, "-c", "raise SystemExit(3)"])
 
 
+def test_what_is_told_of_a_command_that_fails_names_no_folder_of_its_reader(tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as failed:
+        measured([sys.executable, "-c", "raise SystemExit(1)", "--source", str(tmp_path)])
+    assert "/" not in str(failed.value)
+
+
 def test_the_kernel_is_timed_beside_the_product_in_rounds() -> None:
     found = script("topk", "--items", "300", "--queries", "40", "--rank", "4", "--k", "5", "--rounds", "2")
     assert [set(each) >= {"product", "top_k", "argpartition"} for each in found["rounds"]] == [True, True]
