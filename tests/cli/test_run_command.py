@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from movie_lakehouse.errors import GateError
 from movie_lakehouse.job.plan import Plan, PlannedTask
 from movie_lakehouse.job.report import JobOutcome, TaskReport
+from movie_lakehouse.job.stages import Stage
 from support.commands import Lakehouse
 from support.tiny_lakehouse import write_table
 
@@ -26,7 +28,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def run_job(bundle_file: Path, **options: Any) -> JobOutcome:
         asked.update(options, bundle_file=bundle_file)
-        return JobOutcome(PLAN, () if options.get("dry_run") else asked["reports"])
+        now = time.monotonic()
+        stages = (Stage("ingest", "judging", now - 0.3, now - 0.2), Stage("ingest", "writing", now - 0.2, now))
+        return JobOutcome(PLAN, () if options.get("dry_run") else asked["reports"], stages)
 
     monkeypatch.setattr("movie_lakehouse.job.runner.run_job", run_job)
     return asked
@@ -73,9 +77,28 @@ def test_a_dry_run_prints_the_plan(lakehouse: Lakehouse, asked: dict[str, Any], 
 
 
 def test_timings_are_data(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
-    ended = lakehouse("run", "--timings", "--format", "json")
-    assert json.loads(ended.out) == [
-        {"task": "ingest", "status": "succeeded", "seconds": 1.235, "rows": {"bronze.movies": 6}}
+    rows = json.loads(lakehouse("run", "--timings", "--format", "json").out)
+    (task,) = [row for row in rows if row["task"] and not row["stage"]]
+    assert task | {"share": 0} == {
+        "task": "ingest",
+        "stage": None,
+        "status": "succeeded",
+        "seconds": 1.235,
+        "share": 0,
+        "rows": {"bronze.movies": 6},
+    }
+
+
+def test_timings_tell_the_stages_before_their_task_and_the_wall_time_last(
+    lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path
+) -> None:
+    rows = json.loads(lakehouse("run", "--timings", "--format", "json").out)
+    assert [(row["task"], row["stage"]) for row in rows] == [
+        (None, "starting"),
+        ("ingest", "judging"),
+        ("ingest", "writing"),
+        ("ingest", None),
+        (None, "wall time"),
     ]
 
 

@@ -1,13 +1,15 @@
 """One run of the whole job on a small sample, for all tests that look at what it left."""
 
 import shutil
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
 from movie_lakehouse.job.bundle import find_bundle
+from movie_lakehouse.job.report import Timing
 from movie_lakehouse.job.runner import run_job
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.store import Store
@@ -18,17 +20,22 @@ SMALL = {"sample_ratings": "3000", "grid": "single", "folds": "2", "n_neighbours
 
 @dataclass(frozen=True)
 class SampleRun:
-    """A lakehouse that the whole job has made of the sample, what is known of the sample, and the job's parameters."""
+    """A lakehouse that the whole job has made of the sample, what is known of the sample, and the job's parameters.
+
+    Attributes:
+        timings: what the job's time went into.
+    """
 
     store: Store
     facts: SampleFacts
     parameters: dict[str, str]
+    timings: list[Timing]
 
     def copied_to(self, root: Path) -> "SampleRun":
         """The same in a lakehouse of its own, for what changes it: all tests read the one that is shared."""
         shutil.copytree(self.parameters["lakehouse"], root)
         parameters = self.parameters | {"lakehouse": str(root)}
-        return SampleRun(Store(self.store.spark, place_of(str(root))), self.facts, parameters)
+        return replace(self, store=Store(self.store.spark, place_of(str(root))), parameters=parameters)
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +43,10 @@ def sample_run(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) ->
     """The job on the sample, undisturbed."""
     root = tmp_path_factory.mktemp("job") / "lakehouse"
     parameters = SMALL | {"lakehouse": str(root), "tracking": "auto"}
+    began = time.monotonic()
     outcome = run_job(find_bundle(None), overrides=parameters)
+    timings = outcome.timings(began, time.monotonic())
     assert outcome.error is None
     spec = SampleSpec.of_size(3000, seed=42)
     facts = generate_sample(spec, Path(root, "_landing", "sample", spec.fingerprint()))
-    return SampleRun(Store(spark, place_of(str(root))), facts, parameters)
+    return SampleRun(Store(spark, place_of(str(root))), facts, parameters, timings)

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -42,7 +43,7 @@ def run(
     ] = None,
     bundle: Bundle = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and do nothing.")] = False,
-    timings: Annotated[bool, typer.Option("--timings", help="Write each task's status and seconds as data.")] = False,
+    timings: Annotated[bool, typer.Option("--timings", help="Write what each task and stage took as data.")] = False,
     form: Form = OutputFormat.TABLE,
 ) -> None:
     """Run the job: raw CSVs to bronze, silver and gold tables. What has not changed is not done again."""
@@ -53,8 +54,7 @@ def run(
     if dry_run:
         print(outcome.plan)
     if timings:
-        rows = [(report.task, report.status, round(report.seconds, 3), dict(report.rows)) for report in outcome.reports]
-        write_rows(("task", "status", "seconds", "rows"), rows, form)
+        write_rows(*_timings(outcome), form)
     if outcome.error:
         raise outcome.error
     if (only or from_task) and not dry_run and (waiting := unpublished(root)):
@@ -96,6 +96,18 @@ def carried_out(root: Path, bundle: Path | None, overrides: Mapping[str, str], *
             observer=LineObserver(console),
             **choices,
         )
+
+
+def _timings(outcome: "JobOutcome") -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The names of columns, and a row a task, a stage and for the time since this process began."""
+    from movie_lakehouse.job.report import Timing
+    from movie_lakehouse.job.stages import process_start
+
+    rows = outcome.timings(process_start(), time.monotonic())
+    return Timing._fields, [
+        row._replace(seconds=round(row.seconds, 3), share=round(row.share, 4), rows=row.rows and dict(row.rows))
+        for row in rows
+    ]
 
 
 def parsed_settings(texts: Sequence[str]) -> dict[str, str]:

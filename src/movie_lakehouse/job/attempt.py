@@ -10,6 +10,7 @@ from movie_lakehouse.job.interrupt import Interrupter
 from movie_lakehouse.job.observer import Observer
 from movie_lakehouse.job.plan import PlannedTask
 from movie_lakehouse.job.report import Status, TaskReport
+from movie_lakehouse.job.stages import WAITING, stage
 
 SECONDS_TO_STOP = 30.0
 """How long an interrupted task may take to end before it is left behind."""
@@ -36,7 +37,8 @@ def run_task(
                 ending: Status = "refused" if isinstance(fault, NotPromotedError) else "failed"
                 return TaskReport(task.key, ending, time.monotonic() - started, error=error)
             observer.retrying(task, tries + 1, error)
-            stop.wait(task.retry_interval)
+            with stage(task.key, WAITING):
+                stop.wait(task.retry_interval)
         else:
             status, rows = (outcome.status, outcome.rows) if outcome else ("succeeded", {})
             return TaskReport(task.key, status, time.monotonic() - started, rows)

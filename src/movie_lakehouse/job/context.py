@@ -1,6 +1,7 @@
 """What a task works with: the tables, its settings, the time, and the gate before publishing."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,6 +12,7 @@ from pyspark.sql import DataFrame
 
 from movie_lakehouse.job.progress import notice, step
 from movie_lakehouse.job.settings import JobSettings
+from movie_lakehouse.job.stages import JUDGING, WRITING, stage
 from movie_lakehouse.lakehouse.side_by_side import side_by_side
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import judge, raise_on_critical, verdicts_frame
@@ -46,14 +48,31 @@ class Context:
         """Say how far the task is."""
         step(self.task, what, done, total)
 
-    def audit(self, frames: Mapping[str, DataFrame]) -> None:
-        """Judge frames by their tables' suites before they are published, and keep every verdict.
+    def stage(self, name: str) -> AbstractContextManager[None]:
+        """Report the time that the block takes as that of a stage of this task."""
+        return stage(self.task, name)
+
+    def audit(self, frames: Mapping[str, DataFrame]) -> dict[str, int]:
+        """Judge frames by their tables' suites before they are published, keep every verdict, and count their rows.
 
         Suites may read other tables: those of ``frames`` as they are about to be, all others as they are.
 
         Raises:
             GateError: a critical expectation failed. Nothing of ``frames`` may be published then.
         """
+        # Counted first, which computes frames that are held: what the gate takes is then its own time.
+        rows = side_by_side(self.store.spark, [frame.count for frame in frames.values()])
+        with self.stage(JUDGING):
+            self._judge(frames)
+        return dict(zip(frames, rows, strict=True))
+
+    def publish(self, frames: Mapping[str, DataFrame], write: Callable[[str, DataFrame], object]) -> None:
+        """Write frames that have been judged, several tables at a time."""
+        with self.stage(WRITING):
+            side_by_side(self.store.spark, [partial(write, name, frame) for name, frame in frames.items()])
+
+    def _judge(self, frames: Mapping[str, DataFrame]) -> None:
+        """Judge the frames, keep the verdicts, and stop where a critical expectation failed."""
         references = _References(frames, self.store)
         suites = Path(self.settings.expectations)
         calls = [partial(judge, name, frame, references, suites) for name, frame in frames.items()]
@@ -65,16 +84,6 @@ class Context:
             if not verdict.success and verdict.severity != "critical":
                 self.notice(f"warning: {verdict.suite}: {verdict.expectation} (seen: {verdict.observed})")
         raise_on_critical(verdicts)
-
-    def publish(self, frames: Mapping[str, DataFrame], write: Callable[[str, DataFrame], object]) -> dict[str, int]:
-        """Write frames that have been judged, several tables at a time, and give their numbers of rows."""
-
-        def put(name: str, frame: DataFrame) -> int:
-            write(name, frame)
-            return frame.count()
-
-        calls = [partial(put, name, frame) for name, frame in frames.items()]
-        return dict(zip(frames, side_by_side(self.store.spark, calls), strict=True))
 
 
 class _References(Mapping[str, DataFrame]):

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from movie_lakehouse.errors import LakehouseError
 from movie_lakehouse.job.plan import Plan
+from movie_lakehouse.job.stages import Stage, times
 
 Status = Literal["succeeded", "skipped", "refused", "failed", "not run"]
 
@@ -30,17 +31,60 @@ class TaskReport:
     error: LakehouseError | None = None
 
 
+class Timing(NamedTuple):
+    """A row of ``lakehouse run --timings``: a stage, a task with all of its stages, or the wall time.
+
+    Attributes:
+        task: the task's key; None for what belongs to the run as a whole.
+        stage: what was done; None for the task as a whole, ``wall time`` in the last row.
+        status: the task's; None for a stage.
+        seconds: how long it took; of a stage, without the stages within it.
+        share: of the wall time, 0 to 1. What several tasks did at once is shared by them, so that the stages' shares
+            add up to the last row's: the part of the wall time that is accounted for.
+        rows: rows written by table, of a task.
+    """
+
+    task: str | None
+    stage: str | None
+    status: Status | None
+    seconds: float
+    share: float
+    rows: Mapping[str, int] | None = None
+
+
 @dataclass(frozen=True)
 class JobOutcome:
-    """How the job ended: the plan and a report a task in the order in which they ended; none after a dry run."""
+    """How the job ended.
+
+    Attributes:
+        plan: what was to be done.
+        reports: one a task in the order in which they ended; none after a dry run.
+        stages: what the time went into.
+    """
 
     plan: Plan
     reports: tuple[TaskReport, ...] = ()
+    stages: tuple[Stage, ...] = ()
 
     @property
     def error(self) -> LakehouseError | None:
         """The first failure, which is the job's; None when all went well."""
         return next((report.error for report in self.reports if report.error), None)
+
+    def timings(self, began: float, ended: float) -> list[Timing]:
+        """What the time between two moments of ``time.monotonic()`` went into: stages, each task after its own."""
+        taken = times(self.stages, began, ended)
+
+        def stages_of(task: str | None) -> list[Timing]:
+            return [Timing(task, name, None, *time) for (whose, name), time in taken.items() if whose == task]
+
+        found = stages_of(None)
+        for report in self.reports:
+            stages = stages_of(report.task)
+            share = sum(stage.share for stage in stages)
+            found += [*stages, Timing(report.task, None, report.status, report.seconds, share, report.rows)]
+        accounted_for = sum(time.share for time in taken.values())
+        return [*found, Timing(None, "wall time", None, ended - began, accounted_for)]
 
     def summary(self) -> list[str]:
         """A line a task, what took longest first, with its share of all the tasks' time."""

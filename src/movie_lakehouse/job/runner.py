@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -15,6 +16,7 @@ from movie_lakehouse.job.observer import LineObserver, Observer
 from movie_lakehouse.job.plan import Plan, PlannedTask
 from movie_lakehouse.job.references import LOCAL_TARGET
 from movie_lakehouse.job.report import JobOutcome, TaskReport
+from movie_lakehouse.job.stages import SESSION, recorded_stages, stage
 from movie_lakehouse.lakehouse.lock import sole_writer
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import open_session
@@ -48,8 +50,11 @@ def run_job(
     if dry_run:
         return JobOutcome(plan)
     place = place_of(plan.parameters["lakehouse"], plan.parameters.get("schema_prefix", ""))
-    with sole_writer(place, f"{plan.job}, run {plan.run_id}"):
-        return run_plan(plan, entry_points, interrupter(), observer or LineObserver())
+    with sole_writer(place, f"{plan.job}, run {plan.run_id}"), recorded_stages() as stages:
+        with stage(None, SESSION):
+            ready = interrupter()
+        outcome = run_plan(plan, entry_points, ready, observer or LineObserver())
+        return replace(outcome, stages=tuple(stages))
 
 
 def run_plan(

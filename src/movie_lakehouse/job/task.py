@@ -14,6 +14,7 @@ from movie_lakehouse.errors import LakehouseError, NotPromotedError, reason_of
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.history import Status, Success, TaskRun, last_successes, record
 from movie_lakehouse.job.settings import JobSettings, parse_settings
+from movie_lakehouse.job.stages import LOOKING, RECORDING, WORKING
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import open_session, unmarked
 from movie_lakehouse.lakehouse.store import Store
@@ -77,8 +78,9 @@ class Task:
         """
         store = Store(open_session(), place_of(settings.lakehouse, settings.schema_prefix))
         context = Context(self.name, store, settings, datetime.now(UTC))
-        last = last_successes(store, context.now).get(self.name)
-        fingerprint, read = self.fingerprint(settings), store.versions(self.reads)
+        with context.stage(LOOKING):
+            last = last_successes(store, context.now).get(self.name)
+            fingerprint, read = self.fingerprint(settings), store.versions(self.reads)
         rows: Rows = {}
         status: Status = "failed"
         message: str | None = None
@@ -87,7 +89,8 @@ class Task:
                 context.notice("skipped: its inputs, settings and suites are those of its last success")
                 status = "skipped"
             else:
-                rows, status = self._done(context), "succeeded"
+                with context.stage(WORKING):
+                    rows, status = self._done(context), "succeeded"
         except BaseException as error:
             status = "refused" if isinstance(error, NotPromotedError) else "failed"
             message = reason_of(error)[:MESSAGE_LENGTH]
@@ -97,7 +100,8 @@ class Task:
             begun = TaskRun(
                 settings.run_id, self.name, status, context.now, ended_at, read, {}, rows, fingerprint, message
             )
-            unmarked(lambda: record(store, replace(begun, tables_written=store.versions(self.writes))))
+            with context.stage(RECORDING):
+                unmarked(lambda: record(store, replace(begun, tables_written=store.versions(self.writes))))
         return TaskOutcome(status, (ended_at - context.now).total_seconds(), rows)
 
     def _done(self, context: Context) -> Rows:

@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame
 from movie_lakehouse.errors import reason_of
 from movie_lakehouse.evaluation.report import Row
 from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.stages import TRACKING
 from movie_lakehouse.lakehouse.tables import gold
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.text import without_folders
@@ -74,7 +75,8 @@ def _try(context: Context, write_down: Callable[[TrackingPlace], str], failure: 
         return
     started = time.monotonic()
     try:
-        done = write_down(tracking_place_of(context.store.place, context.settings.experiment))
+        with context.stage(TRACKING):
+            done = write_down(tracking_place_of(context.store.place, context.settings.experiment))
     except Exception as error:
         context.notice(f"warning: {failure}: {reason_of(error)}")
     else:

@@ -9,6 +9,7 @@ from movie_lakehouse.evaluation.known_users import biases_of, known_to_als, know
 from movie_lakehouse.evaluation.published_lists import judged, judged_lists, list_quality
 from movie_lakehouse.evaluation.sides import CUT_OFF, FEWEST_USERS, RANDOM, Sides, deciding_sides
 from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.stages import FITTING, SCORING, SEARCHING
 from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.lakehouse.tables import silver
 from movie_lakehouse.model.als import as_factor_model
@@ -82,17 +83,20 @@ def try_out(context: Context, hold: Hold) -> Trial:
     ratings = hold(context.store.read(silver.RATINGS.name).select(*columns))
     split, sides = deciding_sides(ratings, chosen.test_fraction, chosen.seed, hold)
     context.notice(f"split={split}: {_HOW[split]}")
-    outcome = tune(sides.train, settings, lambda done, total: context.step("fits", done, total), context.notice)
-    models = _als_models(settings, outcome, sides, hold)
-    if chosen.model == "bayes":
-        models["bayes"], published = _bayes(context, ratings, sides, hold)
-    else:
-        parameters = outcome.best._asdict() | {"nonnegative": settings.nonnegative}
-        published = without_fold_in(fit_setting(ratings, outcome.best, settings), parameters)
-    rivals = rival_predictions(sides.held_out, biases_of(sides), models)
-    rivals = with_bias_where_cold(rivals, "als", users=models["als"].user_factors)
-    lists = judged_lists(sides, models[chosen.model], chosen.ranking, hold)
-    return Trial.of(split, outcome.cells, published, rivals, lists, hold=hold)
+    with context.stage(SEARCHING):
+        outcome = tune(sides.train, settings, lambda done, total: context.step("fits", done, total), context.notice)
+    with context.stage(FITTING):
+        models = _als_models(settings, outcome, sides, hold)
+        if chosen.model == "bayes":
+            models["bayes"], published = _bayes(context, ratings, sides, hold)
+        else:
+            parameters = outcome.best._asdict() | {"nonnegative": settings.nonnegative}
+            published = without_fold_in(fit_setting(ratings, outcome.best, settings), parameters)
+    with context.stage(SCORING):
+        rivals = rival_predictions(sides.held_out, biases_of(sides), models)
+        rivals = with_bias_where_cold(rivals, "als", users=models["als"].user_factors)
+        lists = judged_lists(sides, models[chosen.model], chosen.ranking, hold)
+        return Trial.of(split, outcome.cells, published, rivals, lists, hold=hold)
 
 
 def training_settings(context: Context) -> TrainingSettings:

@@ -21,8 +21,9 @@ def run(context: Context) -> Rows:
     """Judge all of bronze and make silver hold the outcome, writing only rows that differ."""
     with holding() as hold:
         frames = silver_frames(context, hold)
-        context.audit(frames)
-        return context.publish(frames, context.store.merge)
+        rows = context.audit(frames)
+        context.publish(frames, context.store.merge)
+        return rows
 
 
 def silver_frames(context: Context, hold: Hold) -> dict[str, DataFrame]:

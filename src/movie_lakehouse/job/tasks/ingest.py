@@ -34,7 +34,8 @@ def run(context: Context) -> Rows:
         rows = dict(zip(batches, counts, strict=True))
         filled = {name: batch for name, batch in batches.items() if rows[name]}
         context.audit(filled)
-        return rows | context.publish(filled, context.store.append)
+        context.publish(filled, context.store.append)
+        return rows
 
 
 def _new_files(context: Context) -> dict[str, dict[SourceFile, list[str]]]:

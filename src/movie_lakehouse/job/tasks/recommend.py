@@ -46,8 +46,9 @@ def run(context: Context) -> Rows:
         rated = with_predicted_ratings(lists, user_factors, movie_factors, mean=mean)
         titled = rated.join(movies.select("movie_id", "title"), "movie_id", "inner")
         frames[LISTS] = hold(titled)
-        context.audit(frames)
-        return context.publish(frames, context.store.replace)
+        rows = context.audit(frames)
+        context.publish(frames, context.store.replace)
+        return rows
 
 
 def mean_rating(model_runs: DataFrame) -> float:

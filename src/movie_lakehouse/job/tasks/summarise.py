@@ -32,8 +32,9 @@ def run(context: Context) -> Rows:
     }
     with holding() as hold:
         held = {name: hold(frame) for name, frame in frames.items()}
-        context.audit(held)
-        return context.publish(held, context.store.replace)
+        rows = context.audit(held)
+        context.publish(held, context.store.replace)
+        return rows
 
 
 summarise = Task("summarise", run, reads=READS, writes=TABLES)

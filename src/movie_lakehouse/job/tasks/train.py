@@ -37,8 +37,8 @@ def run(context: Context) -> Rows:
         reason = reason_against(context, trial)
         frames = _frames(context, trial, promoted=reason is None)
         frames = {name: hold(frame) for name, frame in frames.items() if reason is None or name in APPENDED}
-        context.audit(frames)
-        rows = _publish(context, frames)
+        rows = context.audit(frames)
+        _publish(context, frames)
         track(context, frames, trial.published.model)
     if reason is not None:
         _show_what_it_scored(context)
@@ -62,14 +62,14 @@ def _frames(context: Context, trial: Trial, *, promoted: bool) -> dict[str, Data
     }
 
 
-def _publish(context: Context, frames: dict[str, DataFrame]) -> Rows:
+def _publish(context: Context, frames: dict[str, DataFrame]) -> None:
     """Write the frames; the run's row in model_runs comes last and makes the others count."""
     replaced = {name: frames[name] for name in REPLACED if name in frames}
-    rows = context.publish(replaced, context.store.replace)
+    context.publish(replaced, context.store.replace)
     _forget_unfinished_runs(context)
     *others, last = APPENDED
-    rows |= context.publish({name: frames[name] for name in others}, context.store.append)
-    return rows | context.publish({last: frames[last]}, context.store.append)
+    context.publish({name: frames[name] for name in others}, context.store.append)
+    context.publish({last: frames[last]}, context.store.append)
 
 
 def _show_what_it_scored(context: Context) -> None:
