@@ -9,6 +9,7 @@ from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.model_tables import cv_results, model_metrics, model_run
 from movie_lakehouse.job.promotion import reason_against
 from movie_lakehouse.job.publications import newest_publication, publish_beside
+from movie_lakehouse.job.stages import SCORING
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.job.tracked import track
 from movie_lakehouse.job.trial import Trial, try_out
@@ -34,7 +35,8 @@ def run(context: Context) -> Rows:
     """
     with holding() as hold:
         trial = try_out(context, hold)
-        reason = reason_against(context, trial)
+        with context.stage(SCORING):
+            reason = reason_against(context, trial)
         frames = _frames(context, trial, promoted=reason is None)
         frames = {name: hold(frame) for name, frame in frames.items() if reason is None or name in APPENDED}
         rows = context.audit(frames)
