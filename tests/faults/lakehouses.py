@@ -131,11 +131,11 @@ def tables_until(tasks: Iterable[str]) -> Iterator[str]:
 def published_files(root: Path) -> dict[str, list[tuple[str, int]]]:
     """The files, and their sizes, that people's queries read; each table is opened and each file is there."""
     reader = published_reader(root)
-    files = {name: data_files(reader.open(name), root.joinpath(*name.split("."))) for name in reader.tables()}
+    names = [name for name in reader.tables() if not name.startswith("ops.")]
+    files = {name: data_files(reader.open(name), root.joinpath(*name.split("."))) for name in names}
     return {
         name: sorted((str(Path(file).relative_to(root)), Path(file).stat().st_size) for file in found)
         for name, found in files.items()
-        if not name.startswith("ops.")
     }
 
 

@@ -96,7 +96,11 @@ GARBAGE = {
         rate_all_half_a_star,
         "The mean rating is within half a star of what it was",
     ),
-    "movies-shifted": Garbage("all ratings again, each of another's movie", shift_movies, TOO_MANY),
+    "movies-shifted": Garbage(
+        "all ratings again, each of the next one's movie",
+        shift_movies,
+        "No more than one in five of the ratings that were here has other stars",
+    ),
     "users-shifted": Garbage("all ratings again, of users that nobody knows", shift_users, TOO_MANY),
     "half-lost": Garbage("half of the ratings' file is gone", lose_half),
     "renamed": Garbage(

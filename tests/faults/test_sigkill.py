@@ -1,4 +1,4 @@
-"""SIGKILL at each commit of each table, and between a table's files and its commit; one in each task: tests/job."""
+"""SIGKILL in each task, at each commit of each table, and between a table's files and its commit."""
 
 import shutil
 import time
@@ -24,7 +24,7 @@ from faults.lakehouses import (
 )
 from faults.registry import MENDS, fault
 
-pytestmark = [pytest.mark.slow, pytest.mark.campaign]  # sessions of their own, whose first tasks take most of the time
+pytestmark = pytest.mark.slow  # sessions of their own, whose first tasks take most of the time
 SHARE_AT_FIRST = 0.9
 MENDED = 4
 """Of so many states one is run to its end; all are read."""
@@ -35,7 +35,6 @@ class Kill:
     """Where a run is killed: at the first commit with rows of a table, or as soon as there is a file for one."""
 
     table: str
-    options: tuple[str, ...] = ()
     before_commit: bool = False
 
     def is_reached(self, root: Path) -> bool:
@@ -46,13 +45,14 @@ class Kill:
 
 
 KILLS = [
-    Kill("bronze.movies", ("--only", "ingest")),
-    Kill("silver.ratings", ("--only", "ingest", "--only", "clean"), before_commit=True),
-    Kill("silver.movie_genres", ("--from", "clean")),
-    Kill("gold.user_factors", ("--from", "train"), before_commit=True),
-    Kill("gold.model_metrics", ("--from", "train")),
-    Kill("gold.user_recommendations", ("--from", "recommend")),
-    Kill("ops.publications", ("--from", "similarity")),
+    Kill("bronze.movies"),
+    Kill("silver.ratings", before_commit=True),
+    Kill("gold.user_factors", before_commit=True),
+    Kill("gold.model_metrics"),
+    Kill("gold.user_recommendations"),
+    Kill("gold.movie_similarity", before_commit=True),
+    Kill("gold.dataset_summary"),
+    Kill("ops.publications"),
 ]
 
 
@@ -60,7 +60,7 @@ KILLS = [
 def test_a_job_killed_again_and_again_leaves_what_an_undisturbed_one_does(undisturbed: Path, tmp_path: Path) -> None:
     root = tmp_path / "lakehouse"
     for kill in KILLS:
-        with running(root, *kill.options) as run:
+        with running(root) as run:
             run.wait_until(lambda kill=kill: kill.is_reached(root), f"{kill.table} was written")
             run.kill()
         assert_all_open(root)
@@ -136,6 +136,7 @@ def states(renewed: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Froz
     return found
 
 
+@pytest.mark.campaign
 @fault(
     "SIGKILL at every commit of every table and every file of rows, from the disk as it was just then",
     f"every table is readable; of every {MENDED} states one was mended, and there {MENDS}",
@@ -151,6 +152,7 @@ def test_a_task_that_was_killed_at_a_commit_mends_it(states: list[Frozen], renew
         assert_same_tables(root, renewed / "after", tables_until(state.tasks))
 
 
+@pytest.mark.campaign
 @fault(
     "people query while a run renews the tables, or after it was killed there",
     "they read the tables of the run before, every file of them, until one commit shows them all of the new ones",

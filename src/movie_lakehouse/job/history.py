@@ -68,6 +68,13 @@ def last_successes(store: Store, now: datetime) -> dict[str, Success]:
     return {row["task"]: Success(**row["success"].asDict()) for row in rows if row["success"] is not None}
 
 
+def has_ended(store: Store, task: str, run_id: str) -> bool:
+    """Whether a run's task has done what it was to do, be it to refuse: it was not broken off."""
+    ended = F.col("status").isin("succeeded", "refused")
+    rows = store.read_or_empty(JOB_RUNS).where((F.col("task") == task) & (F.col("run_id") == run_id) & ended)
+    return not rows.isEmpty()
+
+
 def record(store: Store, task_run: TaskRun) -> None:
     """Append the row; a message names files without the folders of this machine."""
     message = task_run.message and without_folders(task_run.message)

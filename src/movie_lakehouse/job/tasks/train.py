@@ -13,11 +13,11 @@ from movie_lakehouse.job.stages import SCORING
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.job.tracked import track
 from movie_lakehouse.job.trial import Trial, try_out
+from movie_lakehouse.job.unfinished import APPENDED, forget_unfinished_runs
 from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.tables import gold, silver
 
 READS = (silver.RATINGS.name, silver.MOVIES.name)
-APPENDED = (gold.CV_RESULTS.name, gold.MODEL_METRICS.name, gold.MODEL_RUNS.name)
 REPLACED = (
     gold.RATING_PREDICTIONS.name,
     gold.JUDGED_LISTS.name,
@@ -68,7 +68,7 @@ def _publish(context: Context, frames: dict[str, DataFrame]) -> None:
     """Write the frames; the run's row in model_runs comes last and makes the others count."""
     replaced = {name: frames[name] for name in REPLACED if name in frames}
     context.publish(replaced, context.store.replace)
-    _forget_unfinished_runs(context)
+    forget_unfinished_runs(context.store, context.settings.run_id)
     *others, last = APPENDED
     context.publish({name: frames[name] for name in others}, context.store.append)
     context.publish({last: frames[last]}, context.store.append)
@@ -80,15 +80,6 @@ def _show_what_it_scored(context: Context) -> None:
     waiting = store.version(gold.USER_FACTORS.name)
     if last is not None and waiting is not None and waiting <= last.tables.get(gold.USER_FACTORS.name, -1):
         publish_beside(store, APPENDED, kind="measured", run_id=context.settings.run_id, now=context.now)
-
-
-def _forget_unfinished_runs(context: Context) -> None:
-    """Drop what a run that was killed while it published has left: rows of runs that model_runs does not have."""
-    finished = context.store.read_or_empty(gold.MODEL_RUNS.name).select("run_id")
-    for name in APPENDED[:-1]:
-        rows = context.store.read_or_empty(name)
-        if not rows.join(finished, "run_id", "left_anti").isEmpty():
-            context.store.replace(name, rows.join(finished, "run_id", "left_semi"))
 
 
 train = Task(
