@@ -66,7 +66,7 @@ def but_training(job: Figures) -> Reading:
 
 
 def nothing_changed(job: Figures) -> Reading:
-    """The second run; a task that worked all the same is named, but for those that always look whether there is work."""
+    """The second run; a task that worked all the same is named, but for those that always look for work."""
     seconds = median_of(job["runs"], lambda run: run["again"]["seconds"])
     worked = {
         task for run in job["runs"] for task, status in run["again"]["statuses"].items() if status != "skipped"
