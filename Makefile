@@ -9,7 +9,7 @@ DATA ?= $(MOVIELENS_DIR)
 DBX_PYTHON ?= python3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-connect test-faults screenshots scan check format model-plots dictionary reliability bench bench-large bench-table bench-env bench-lock lock dbx-env dbx-lock clean
+.PHONY: help install run test test-connect test-faults test-cluster screenshots scan check format model-plots dictionary reliability bench bench-large bench-table bench-env bench-lock lock dbx-env dbx-lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,9 @@ test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on 
 test-faults: $(INSTALLED) ## break the job in every way that docs/reliability.md tells of (half an hour, ten minutes of it fuzz)
 	@FAULTS=all FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/faults $(ARGS)
 
+test-cluster: $(INSTALLED) ## run the job on a standalone cluster on loopback that loses a worker while it trains (three minutes)
+	@CLUSTER=all $(BIN)/python -m pytest tests/cluster $(ARGS)
+
 screenshots: $(INSTALLED) ## picture the explorer on the sample in ./lakehouse (SAMPLE=FOLDER for another) into docs/images
 	@SCREENSHOTS_OF=$(or $(SAMPLE),lakehouse) $(BIN)/python -m pytest -q tests/app/test_explorer_screenshots.py
 
@@ -61,7 +64,7 @@ bench: $(INSTALLED) ## time the job beside the notebook's way and others' kernel
 	@$(MAKE) --no-print-directory bench-env || echo "faiss-cpu and implicit could not be had: the table will say so" >&2
 	@$(BIN)/python -m benchmarks $(DATA) $(ARGS)
 
-bench-large: $(INSTALLED) ## run the job on 2.5 and 25 million generated ratings (hours, and tens of GB in TMPDIR)
+bench-large: $(INSTALLED) ## run the job on 2.5 and 25 million generated ratings (hours, and tens of GB in TMPDIR and SPARK_LOCAL_DIRS)
 	@$(BIN)/python -m benchmarks --large $(ARGS)
 
 bench-table: $(INSTALLED) ## write the table of benchmarks in README.md anew from the figures kept in benchmarks/results
