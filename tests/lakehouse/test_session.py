@@ -6,7 +6,7 @@ from pyspark.ml.feature import StringIndexer
 from pyspark.sql import SparkSession
 
 from movie_lakehouse.errors import SetupError
-from movie_lakehouse.lakehouse.session import local_session, open_session
+from movie_lakehouse.lakehouse.session import open_session, started_session
 
 
 def test_all_threads_of_a_process_get_its_one_session(spark: SparkSession) -> None:
@@ -36,4 +36,4 @@ def test_without_delta_the_message_names_the_extra(monkeypatch: pytest.MonkeyPat
     with pytest.raises(
         SetupError, match=r"no delta-spark; install the package with its extra: movie-lakehouse\[local\]"
     ):
-        local_session()
+        started_session()

@@ -1,0 +1,86 @@
+"""Spark's settings: what the library needs of any Spark that it starts itself, and what suits one machine."""
+
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from movie_lakehouse.lakehouse.jars import delta_jars
+
+_SHARE_OF_MEMORY: Final = 0.5
+
+
+def is_one_machine(master: str) -> bool:
+    """Whether a master is this process itself, and no cluster, be it a pretended one.
+
+    >>> [is_one_machine(master) for master in ("local", "local[*]", "local-cluster[2,1,1024]", "spark://head:7077")]
+    [True, True, False, False]
+    """
+    return master.partition("[")[0] == "local"
+
+
+def settings_for(master: str, scratch: Path) -> dict[str, str]:
+    """Spark's settings for a master, with a folder of this machine that goes with the process.
+
+    A cluster's sizes are its own affair, in ``spark-defaults.conf``: partitions, executors and their memory, and the
+    folder of checkpoints, which all of its machines must see.
+    """
+    return _needed(scratch) | (_of_one_machine(scratch) if is_one_machine(master) else _of_a_cluster())
+
+
+def _needed(scratch: Path) -> dict[str, str]:
+    """What library and driver need anywhere."""
+    logging = files("movie_lakehouse.lakehouse") / "log4j2.properties"
+    return {
+        "spark.driver.extraClassPath": os.pathsep.join(map(str, delta_jars())),
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.sql.session.timeZone": "UTC",
+        # Delta's parser drops parameters that are substituted in the newer way (delta-io/delta#7640).
+        "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+        # Left alone, this collector lets the young generation take a third of the heap before it looks for garbage, and
+        # stops for all of the heap whenever the loaded classes outgrow a bound that begins at 21 MB.
+        "spark.driver.extraJavaOptions": (
+            "-Xss16m -XX:+UseParallelGC -XX:MaxNewSize=1g -XX:MetaspaceSize=512m "
+            f"-Dlog4j2.configurationFile=file:{logging}"
+        ),
+        "spark.driver.memory": f"{_driver_memory_mib()}m",
+        "spark.driver.maxResultSize": "0",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+    }
+
+
+def _of_one_machine(scratch: Path) -> dict[str, str]:
+    """What suits all of this machine's cores, and no more than those."""
+    cores = str(os.cpu_count() or 2)
+    return {
+        # ALS's lineage grows with its iterations: without checkpoints a cold JVM runs out of stack.
+        "spark.checkpoint.dir": str(scratch / "checkpoints"),
+        # Every hash table of every task begins with one page, of up to 64 MB by the heap, whatever it is to hold.
+        "spark.buffer.pageSize": "2m",
+        # A plan made anew after each of its stages costs more than it saves: there are as many partitions as cores.
+        "spark.sql.adaptive.enabled": "false",
+        "spark.ui.enabled": "false",
+        "spark.default.parallelism": cores,
+        "spark.sql.shuffle.partitions": os.environ.get("MOVIE_LAKEHOUSE_SHUFFLE_PARTITIONS", cores),
+        "spark.databricks.delta.snapshotPartitions": cores,
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": cores,
+    }
+
+
+def _of_a_cluster() -> dict[str, str]:
+    """What executors elsewhere need of this machine: the driver sends them the JARs."""
+    return {
+        "spark.jars": ",".join(map(str, delta_jars())),
+        # An executor's tasks walk the lineage of ALS recursively, as the driver does. These options go before the
+        # cluster's own extraJavaOptions.
+        "spark.executor.defaultJavaOptions": "-Xss16m",
+    }
+
+
+def _driver_memory_mib() -> int:
+    """Half of this machine's memory in MiB: a ceiling for the JVM's heap, the rest being for Python's workers."""
+    page_size, pages = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_PHYS_PAGES")
+    return int(page_size * pages * _SHARE_OF_MEMORY / 2**20)

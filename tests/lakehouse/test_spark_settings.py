@@ -1,0 +1,42 @@
+"""What the job sets of Spark, and what it leaves to a cluster."""
+
+from pathlib import Path
+
+import pytest
+
+from movie_lakehouse.lakehouse.jars import delta_jars
+from movie_lakehouse.lakehouse.spark_settings import settings_for
+
+SIZES = {
+    "spark.default.parallelism",
+    "spark.sql.shuffle.partitions",
+    "spark.databricks.delta.snapshotPartitions",
+    "spark.sql.adaptive.enabled",
+    "spark.checkpoint.dir",
+}
+LIBRARY = {
+    "spark.sql.extensions",
+    "spark.sql.catalog.spark_catalog",
+    "spark.sql.session.timeZone",
+    "spark.sql.legacy.parameterSubstitution.constantsOnly",
+}
+
+
+@pytest.mark.parametrize("master", ["local[2]", "spark://head:7077"])
+def test_what_the_library_needs_is_set_everywhere(master: str, tmp_path: Path) -> None:
+    assert settings_for(master, tmp_path).keys() >= LIBRARY
+
+
+def test_on_one_machine_partitions_follow_its_cores(tmp_path: Path) -> None:
+    assert settings_for("local[*]", tmp_path).keys() >= SIZES
+
+
+def test_the_sizes_of_a_cluster_are_left_to_it(tmp_path: Path) -> None:
+    settings = settings_for("spark://head:7077", tmp_path)
+    assert not settings.keys() & SIZES
+    assert not {"spark.executor.memory", "spark.executor.cores", "spark.executor.extraJavaOptions"} & settings.keys()
+
+
+def test_executors_elsewhere_are_sent_the_delta_jars(tmp_path: Path) -> None:
+    sent = settings_for("spark://head:7077", tmp_path)["spark.jars"].split(",")
+    assert sent == [str(jar) for jar in delta_jars()]
