@@ -15,6 +15,7 @@ from movie_lakehouse.job.publications import newest_publication
 from movie_lakehouse.job.runner import run_job
 from movie_lakehouse.job.settings import settings_from
 from movie_lakehouse.lakehouse.store import Store
+from movie_lakehouse.lakehouse.tables import table_named
 
 AT = "TIMESTAMP '2015-06-01 12:00:00'"
 SUITES = Path(__file__).parents[2] / "expectations"
@@ -29,7 +30,7 @@ def context_of(store: Store) -> Context:
 @pytest.fixture
 def with_runs(store: Store) -> Store:
     """A lakehouse whose ratings are at version 0, and whose last published model was trained on them."""
-    store.read_or_empty("silver.ratings")
+    store.create(table_named("silver.ratings"))
     runs = store.spark.sql(
         f"""SELECT * FROM VALUES ('published', {AT}, '{{}}', 1L, map('silver.ratings', 0L), true, NULL),
         ('refused', {AT} + INTERVAL 1 DAY, '{{}}', 1L, map('silver.ratings', 0L), false, NULL)

@@ -10,7 +10,7 @@ from movie_lakehouse.evaluation.published_lists import judged, judged_lists, lis
 from movie_lakehouse.evaluation.sides import CUT_OFF, FEWEST_USERS, RANDOM, Sides, deciding_sides
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.stages import FITTING, SCORING, SEARCHING
-from movie_lakehouse.lakehouse.materialise import Hold
+from movie_lakehouse.lakehouse.materialise import Hold, short
 from movie_lakehouse.lakehouse.tables import silver
 from movie_lakehouse.model.als import as_factor_model
 from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side
@@ -67,7 +67,7 @@ class Trial:
         """That of these predictions and lists, measured."""
         rivals, lists = hold(rivals), hold(lists)
         by_user = hold(judged(lists, rivals))
-        errors, quality = hold(rating_errors(one_row_a_model(rivals))), hold(list_quality(by_user))
+        errors, quality = short(rating_errors(one_row_a_model(rivals))), short(list_quality(by_user))
         return cls(split, cells, published, rivals, errors, lists, by_user, quality)
 
 

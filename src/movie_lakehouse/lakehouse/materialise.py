@@ -42,6 +42,11 @@ def holding() -> Iterator[Hold]:
         yield lambda frame: stack.enter_context(materialised(frame))
 
 
+def short(frame: DataFrame) -> DataFrame:
+    """The rows of a frame of a handful, however much data it was made of: its readers do not carry its plan along."""
+    return frame.sparkSession.createDataFrame(frame.collect(), frame.schema)
+
+
 @contextmanager
 def _with_short_plan(frame: DataFrame) -> Iterator[DataFrame]:
     """The frame by a name of its own on Connect, as it is on classic Spark."""
