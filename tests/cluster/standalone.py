@@ -1,6 +1,7 @@
 """A standalone Spark cluster on this machine's loopback, from what the pyspark package has.
 
-By hand, until Ctrl-C: ``cd tests && python -m cluster.standalone FOLDER WORKERS`` prints what `lakehouse run` needs.
+By hand, until Ctrl-C or SIGTERM: ``cd tests && python -m cluster.standalone FOLDER WORKERS`` prints the environment
+that `lakehouse run` needs.
 """
 
 import os
@@ -158,7 +159,8 @@ def _wait(reached: Callable[[], object], daemon: Daemon) -> None:
 
 
 def main() -> None:
-    """Run a cluster until Ctrl-C and say how to use it."""
+    """Run a cluster until Ctrl-C or SIGTERM and say how to use it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     folder, n_workers = Path(sys.argv[1]).absolute(), int(sys.argv[2])
     folder.mkdir(parents=True)
     with started_cluster(folder, n_workers) as cluster, suppress(KeyboardInterrupt):
