@@ -31,9 +31,10 @@ def test_a_table_that_is_not_there_is_named_with_the_command_that_makes_it(store
         store.read(LINKS)
 
 
-def test_a_table_that_is_not_there_can_be_read_as_an_empty_one(store: Store) -> None:
+def test_a_table_that_is_not_there_can_be_read_without_rows_and_is_not_made(store: Store) -> None:
     assert store.read_or_empty(GENRES).columns == ["movie_id", "genre"]
-    assert store.versions([GENRES, LINKS]) == {GENRES: 0}
+    assert store.read_or_empty(GENRES).isEmpty()
+    assert store.versions([GENRES, LINKS]) == {}
 
 
 def test_appending_adds_rows_in_one_commit_and_puts_columns_in_order(store: Store) -> None:
@@ -92,18 +93,18 @@ def test_merging_what_is_there_already_writes_no_version(store: Store) -> None:
     assert store.version("silver.movies") == before
 
 
-def test_replacing_if_changed_writes_no_version_for_the_same_rows_in_another_order(store: Store) -> None:
+def test_merging_without_a_key_writes_no_version_for_the_same_rows_in_another_order(store: Store) -> None:
     first, second = sound_row(QUARANTINE), sound_row(QUARANTINE, reasons=["orphan", "not_a_number"])
-    store.replace_if_changed(QUARANTINE, table_frame(store.spark, QUARANTINE, [first, second]))
+    store.merge(QUARANTINE, table_frame(store.spark, QUARANTINE, [first, second]))
     before = store.version(QUARANTINE)
 
-    assert store.replace_if_changed(QUARANTINE, table_frame(store.spark, QUARANTINE, [second, first])) is False
+    assert store.merge(QUARANTINE, table_frame(store.spark, QUARANTINE, [second, first])) is False
     assert store.version(QUARANTINE) == before
 
 
-def test_replacing_if_changed_counts_rows_that_are_alike(store: Store) -> None:
+def test_merging_without_a_key_counts_rows_that_are_alike(store: Store) -> None:
     row = sound_row(QUARANTINE)
     store.replace(QUARANTINE, table_frame(store.spark, QUARANTINE, [row, row]))
 
-    assert store.replace_if_changed(QUARANTINE, table_frame(store.spark, QUARANTINE, [row])) is True
+    assert store.merge(QUARANTINE, table_frame(store.spark, QUARANTINE, [row])) is True
     assert store.read(QUARANTINE).count() == 1

@@ -49,9 +49,13 @@ class Store:
         return self.spark.sql(f"SELECT * FROM {identifier} VERSION AS OF {int(version)}")
 
     def read_or_empty(self, name: str) -> DataFrame:
-        """The table as it is now, made empty where it is not there yet."""
-        self.create(table_named(name))
-        return self.read(name)
+        """The table as it is now, without rows where it is not there yet.
+
+        What has no rows by its plan is left out of the plans of its readers, and no table is made to be read.
+        """
+        if self.version(name) is not None:
+            return self.read(name)
+        return self.spark.createDataFrame([], table_named(name).row_schema).limit(0)
 
     def create(self, table: Table) -> None:
         """Make sure that the table exists."""
@@ -70,33 +74,23 @@ class Store:
 
     def replace(self, name: str, frame: DataFrame) -> None:
         """Put the frame's rows in the place of all that the table holds, in one commit."""
-        table = table_named(name)
-        self.create(table)
-        table.conform(frame).writeTo(self.place.identifier(name)).overwrite(F.lit(True))
-
-    def replace_if_changed(self, name: str, frame: DataFrame) -> bool:
-        """Replace the table unless it holds just these rows; say whether it was."""
-        table = table_named(name)
-        wanted = table.conform(frame)
-        current = self.read_or_empty(name)
-        if wanted.exceptAll(current).isEmpty() and current.exceptAll(wanted).isEmpty():
-            return False
-        self.replace(name, wanted)
-        return True
+        if self.version(name) is None:
+            self.append(name, frame)
+            return
+        table_named(name).conform(frame).writeTo(self.place.identifier(name)).overwrite(F.lit(True))
 
     def merge(self, name: str, frame: DataFrame) -> bool:
         """Make the table hold just the frame's rows by writing only those that differ; say whether any did.
 
         The frame must hold one row a key: MERGE fails on more. A table without a key is replaced as a whole.
         """
-        table = table_named(name)
-        if not table.key:
-            return self.replace_if_changed(name, frame)
-        wanted = table.conform(frame)
         if self.version(name) is None:
-            self.append(name, wanted)
+            self.append(name, frame)
             return True
-        current = self.read(name)
+        table = table_named(name)
+        wanted, current = table.conform(frame), self.read(name)
+        if not table.key:
+            return self._replace_if_changed(name, wanted, current)
         changed = wanted.exceptAll(current).withColumn(_GONE, F.lit(False))
         gone = current.join(wanted.select(*table.key), list(table.key), "left_anti").withColumn(_GONE, F.lit(True))
         changes = changed.unionByName(gone)
@@ -131,6 +125,13 @@ class Store:
         """How many files hold the table's rows."""
         (detail,) = self.spark.sql(f"DESCRIBE DETAIL {self.place.identifier(name)}").collect()
         return int(detail["numFiles"])
+
+    def _replace_if_changed(self, name: str, wanted: DataFrame, current: DataFrame) -> bool:
+        """Replace the table unless it holds just these rows; say whether it was."""
+        if wanted.exceptAll(current).isEmpty() and current.exceptAll(wanted).isEmpty():
+            return False
+        self.replace(name, wanted)
+        return True
 
     def _apply(self, table: Table, changes: DataFrame) -> None:
         """Merge rows to write and rows that are gone, by key, in one commit."""
