@@ -38,7 +38,7 @@ test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on 
 test-faults: $(INSTALLED) ## break the job in every way that docs/reliability.md tells of (half an hour, ten minutes of it fuzz)
 	@FAULTS=all FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/faults $(ARGS)
 
-test-cluster: $(INSTALLED) ## run the job on a standalone cluster on loopback that loses a worker while it trains (three minutes)
+test-cluster: $(INSTALLED) ## run the job on a standalone cluster on loopback that loses a worker while it trains (six minutes on two busy cores)
 	@CLUSTER=all $(BIN)/python -m pytest tests/cluster $(ARGS)
 
 screenshots: $(INSTALLED) ## picture the explorer on the sample in ./lakehouse (SAMPLE=FOLDER for another) into docs/images
