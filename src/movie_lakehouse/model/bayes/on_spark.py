@@ -1,7 +1,7 @@
 """The fit on Spark: each model is one task in a Python worker, so that several are fitted side by side.
 
-One model's ratings must fit one worker: sixteen bytes a rating and a few kilobytes a movie, some 25 million ratings on
-four GiB. Nothing comes to the driver but the hyperparameters, whose size does not depend on the data.
+One model's ratings must fit one worker: some two hundred bytes a rating while it is fitted and six kilobytes a movie,
+5 GiB for 25 million ratings (docs/scaling.md). Nothing comes to the driver but the hyperparameters, whose size does not depend on the data.
 """
 
 from collections.abc import Mapping
