@@ -1,7 +1,8 @@
 """The fit on Spark: each model is one task in a Python worker, so that several are fitted side by side.
 
 One model's ratings must fit one worker: some two hundred bytes a rating while it is fitted and six kilobytes a movie,
-5 GiB for 25 million ratings (docs/scaling.md). Nothing comes to the driver but the hyperparameters, whose size does not depend on the data.
+5 GiB for 25 million ratings (docs/scaling.md). Nothing comes to the driver but the hyperparameters, whose size does not
+depend on the data.
 """
 
 from collections.abc import Mapping
