@@ -29,6 +29,7 @@ def test_every_task_tells_of_judging_and_of_writing_what_it_publishes(sample_run
 
 
 @pytest.mark.slow  # a process of its own, whose JVM takes most of the time
+@pytest.mark.classic
 def test_stages_account_for_the_process_as_others_see_it(tmp_path: Path) -> None:
     chosen = [f"--set={name}={value}" for name, value in SMALL.items()]
     command = [LAKEHOUSE, "run", "--only", "ingest", "--root", str(tmp_path), *chosen, "--timings", "--format", "json"]
