@@ -44,9 +44,11 @@ def test_no_row_of_any_file_is_lost(spark: SparkSession, tmp_path: Path, capsys:
 
 
 def check_source(spark: SparkSession, folder: Path, seed: int) -> int:
-    """Take a source through bronze and silver, and give the number of its rows."""
+    """Take a source through bronze and silver, and give the number of its rows: none where all movies are refused."""
     made = write_odd_source(folder, seed)
     taken = {table: checked(files, made) for table, files in find_source_files(folder).items()}
+    if not taken["movies"]:
+        return 0
     frames = {table: read_batch(spark, files, "b1", ARRIVAL) for table, files in taken.items() if files}
     bronze = {table: frame.collect() for table, frame in frames.items()}
     names = {file.name for files in taken.values() for file in files}

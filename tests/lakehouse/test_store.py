@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from movie_lakehouse.errors import TableError
+from movie_lakehouse.lakehouse.place import FolderPlace
 from movie_lakehouse.lakehouse.store import Store
 from support.frames import bronze_frame, sound_row, table_frame
 
@@ -35,6 +36,17 @@ def test_a_table_that_is_not_there_can_be_read_without_rows_and_is_not_made(stor
     assert store.read_or_empty(GENRES).columns == ["movie_id", "genre"]
     assert store.read_or_empty(GENRES).isEmpty()
     assert store.versions([GENRES, LINKS]) == {}
+
+
+def test_a_table_is_made_over_what_a_run_has_left_that_ended_before_the_first_commit(store: Store) -> None:
+    assert isinstance(store.place, FolderPlace)
+    folder = store.place.folder(GENRES)
+    (folder / "_delta_log").mkdir(parents=True)
+    (folder / "_delta_log" / ".00000000000000000000.json.1f2e.tmp").write_bytes(b"")
+
+    store.append(GENRES, put(store, (1, "Drama")))
+
+    assert rows(store, GENRES) == [(1, "Drama")]
 
 
 def test_appending_adds_rows_in_one_commit_and_puts_columns_in_order(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import SettingError, TableError
 
+LOG: Final = "_delta_log"
 UPKEEP: Final = ("OPTIMIZE", "VACUUM START", "VACUUM END")
 """Operations that leave a table's rows as they are, by the name that Delta's log has for them."""
 
@@ -22,8 +24,8 @@ class Place(Protocol):
     def identifier(self, table: str) -> str:
         """The table's name in SQL, quoted as it must be."""
 
-    def prepare(self, spark: SparkSession, schema: str) -> None:
-        """Make sure that tables of this schema can be created."""
+    def prepare(self, table: str) -> None:
+        """Make sure that a table that is not there can be created."""
 
     def newest_version(self, spark: SparkSession, table: str) -> int | None:
         """The table's newest version, or None where there is no such table."""
@@ -50,9 +52,16 @@ class FolderPlace:
         """
         return f"delta.`{self.folder(table)}`"
 
-    def prepare(self, spark: SparkSession, schema: str) -> None:
-        """Make the schema's folder."""
-        (self.root / schema).mkdir(parents=True, exist_ok=True)
+    def prepare(self, table: str) -> None:
+        """Make the schema's folder, and clear a log without a commit away.
+
+        A run has left that which was broken off before the first, and Delta takes any folder that is not empty for a
+        table.
+        """
+        folder = self.folder(table)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists() and all(entry.name == LOG for entry in folder.iterdir()):
+            shutil.rmtree(folder)
 
     def newest_version(self, spark: SparkSession, table: str) -> int | None:
         """The highest commit in the table's log, which is Delta's own definition of a version."""
@@ -64,7 +73,7 @@ class FolderPlace:
 
     def _newest_first(self, table: str) -> Iterator[tuple[int, Path]]:
         """The commits of the table's log."""
-        commits = (path for path in (self.folder(table) / "_delta_log").glob("*.json") if path.stem.isdigit())
+        commits = (path for path in (self.folder(table) / LOG).glob("*.json") if path.stem.isdigit())
         return iter(sorted(((int(path.stem), path) for path in commits), reverse=True))
 
 
@@ -84,7 +93,7 @@ class CatalogPlace:
         schema, name = table.split(".")
         return f"`{self.catalog}`.`{self.schema_prefix}{schema}`.`{name}`"
 
-    def prepare(self, spark: SparkSession, schema: str) -> None:
+    def prepare(self, table: str) -> None:
         """Nothing: the bundle deploys the schemas, and the job need not be allowed to create any."""
 
     def newest_version(self, spark: SparkSession, table: str) -> int | None:

@@ -1,6 +1,9 @@
 """Reads and writes of whole tables: the only door to storage."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from threading import Lock
+from typing import Final
 
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
@@ -12,6 +15,7 @@ from movie_lakehouse.lakehouse.place import Place
 from movie_lakehouse.lakehouse.tables import table_named
 
 _GONE = "_is_gone"
+_CREATING: Final = defaultdict[str, Lock](Lock)
 
 
 class Store:
@@ -58,10 +62,14 @@ class Store:
         return self.spark.createDataFrame([], table_named(name).row_schema).limit(0)
 
     def create(self, table: Table) -> None:
-        """Make sure that the table exists."""
-        if self.version(table.name) is None:
-            self.place.prepare(self.spark, table.schema)
-            self.spark.sql(table.create_statement(self.place.identifier(table.name)))
+        """Make sure that the table exists; of tasks that want the same one makes it."""
+        if self.version(table.name) is not None:
+            return
+        identifier = self.place.identifier(table.name)
+        with _CREATING[identifier]:
+            if self.version(table.name) is None:
+                self.place.prepare(table.name)
+                self.spark.sql(table.create_statement(identifier))
 
     def append(self, name: str, frame: DataFrame) -> None:
         """Add the frame's rows in one commit; columns that an open table lacks are added to it."""
