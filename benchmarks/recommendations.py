@@ -23,6 +23,7 @@ from pyspark.ml.recommendation import ALS, ALSModel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from benchmarks.options import sizes_asked
 from benchmarks.similarity import written_factors
 from benchmarks.topk import in_threads, kernel, product, seconds, seen_by, unit_vectors
 from movie_lakehouse.gold.recommendations import best_movies
@@ -78,11 +79,7 @@ def ways(spark: SparkSession, asked: argparse.Namespace, scratch: Path) -> dict[
 
 def main() -> None:
     """Time every way in turn, several times over, and Spark's own once."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    defaults = {"users": 160_000, "movies": 60_000, "rank": 64, "seen": 156, "rounds": 3, "share": 10}
-    for name, value in defaults.items():
-        parser.add_argument(f"--{name}", type=int, default=value)
-    asked = parser.parse_args()
+    asked = sizes_asked(__doc__, users=160_000, movies=60_000, rank=64, seen=156, rounds=3, share=10)
     spark = open_session()
     with tempfile.TemporaryDirectory() as scratch:
         timed = ways(spark, asked, Path(scratch))

@@ -7,7 +7,6 @@ session is opened before; the first round, which a cold JVM takes longer for, is
 once, in the warm session. Seconds go to standard output as JSON.
 """
 
-import argparse
 import json
 import tempfile
 from functools import partial
@@ -18,6 +17,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from benchmarks.options import sizes_asked
 from benchmarks.topk import seconds, unit_vectors
 from movie_lakehouse.gold.similarity import nearest_movies
 from movie_lakehouse.gold.topk import Float32s
@@ -70,10 +70,7 @@ def _dot(one: str, other: str) -> Column:
 
 def main() -> None:
     """Write the table some times over, and once by the cross join."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, value in {"movies": 10_000, "rank": 20, "rounds": 5}.items():
-        parser.add_argument(f"--{name}", type=int, default=value)
-    asked = parser.parse_args()
+    asked = sizes_asked(__doc__, movies=10_000, rank=20, rounds=5)
     spark = open_session()
     with tempfile.TemporaryDirectory() as scratch:
         vectors = unit_vectors(asked.movies, asked.rank)

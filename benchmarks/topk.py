@@ -27,6 +27,7 @@ if not find_spec("threadpoolctl"):
 import numpy as np
 
 from benchmarks.figures import median_of, median_ratio
+from benchmarks.options import sizes_asked
 from movie_lakehouse.gold.topk import Exclusions, Float32s, top_k
 
 PEERS = {"faiss": "faiss-cpu", "implicit": "implicit"}
@@ -144,11 +145,7 @@ def told(rounds: Sequence[Mapping[str, float]]) -> None:
 
 def main() -> None:
     """Time every method in turn, several times over."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    defaults = {"items": 60_000, "rank": 64, "k": 50, "queries": 60_000, "threads": 2, "rounds": 3}
-    for name, value in defaults.items():
-        parser.add_argument(f"--{name}", type=int, default=value)
-    asked = parser.parse_args()
+    asked = sizes_asked(__doc__, items=60_000, rank=64, k=50, queries=60_000, threads=2, rounds=3)
     searches = searches_of(asked)
     rounds = [{name: seconds(search) for name, search in searches.items()} for _ in range(asked.rounds)]
     told(rounds)
