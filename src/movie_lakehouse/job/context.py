@@ -71,6 +71,18 @@ class Context:
         with self.stage(WRITING):
             side_by_side(self.store.spark, [partial(write, name, frame) for name, frame in frames.items()])
 
+    def audit_and_publish(
+        self, frames: Mapping[str, DataFrame], write: Callable[[str, DataFrame], object]
+    ) -> dict[str, int]:
+        """Judge frames, write them where the gate lets them, and give their numbers of rows.
+
+        Raises:
+            GateError: a critical expectation failed; nothing was written.
+        """
+        rows = self.audit(frames)
+        self.publish(frames, write)
+        return rows
+
     def _judge(self, frames: Mapping[str, DataFrame]) -> None:
         """Judge the frames, keep the verdicts, and stop where a critical expectation failed."""
         references = _References(frames, self.store)

@@ -21,9 +21,7 @@ def run(context: Context) -> Rows:
     """Judge all of bronze and make silver hold the outcome, writing only rows that differ."""
     with holding() as hold:
         frames = silver_frames(context, hold)
-        rows = context.audit(frames)
-        context.publish(frames, context.store.merge)
-        return rows
+        return context.audit_and_publish(frames, context.store.merge)
 
 
 def silver_frames(context: Context, hold: Hold) -> dict[str, DataFrame]:

@@ -46,9 +46,7 @@ def run(context: Context) -> Rows:
         rated = with_predicted_ratings(lists, user_factors, movie_factors, mean=mean)
         titled = rated.join(movies.select("movie_id", "title"), "movie_id", "inner")
         frames[LISTS] = hold(titled)
-        rows = context.audit(frames)
-        context.publish(frames, context.store.replace)
-        return rows
+        return context.audit_and_publish(frames, context.store.replace)
 
 
 def mean_rating(model_runs: DataFrame) -> float:

@@ -24,9 +24,7 @@ def run(context: Context) -> Rows:
         nearest = hold(nearest_movies(factors, k, n_ratings=support))
         neighbours = with_tags_of_unrated(nearest, with_support(factors, support), tags, n_ratings, k)
         held = hold(with_source(neighbours, n_ratings))
-        rows = context.audit({TABLE: held})
-        context.publish({TABLE: held}, context.store.replace)
-        return rows
+        return context.audit_and_publish({TABLE: held}, context.store.replace)
 
 
 def with_source(neighbours: DataFrame, n_ratings: DataFrame) -> DataFrame:

@@ -32,9 +32,7 @@ def run(context: Context) -> Rows:
     }
     with holding() as hold:
         held = {name: hold(frame) for name, frame in frames.items()}
-        rows = context.audit(held)
-        context.publish(held, context.store.replace)
-        return rows
+        return context.audit_and_publish(held, context.store.replace)
 
 
 summarise = Task("summarise", run, reads=READS, writes=TABLES)
