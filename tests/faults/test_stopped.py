@@ -14,8 +14,8 @@ from movie_lakehouse.query.reader import LakehouseReader
 
 pytestmark = pytest.mark.slow  # sessions of their own
 ANOTHER = "Another job is writing the lakehouse"
-TOO_LONG = "The task train was stopped: it took more than the 60 s that it may"
-SECONDS_FOR_TRAIN = 60
+TOO_LONG = "The task train was stopped: it took more than the 45 s that it may"
+SECONDS_FOR_TRAIN = 45
 FITTING = ("train:", "fits")
 
 
