@@ -16,7 +16,9 @@ def with_faults(text: str) -> str:
         import_module(f"faults.{module.stem}")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    rows = [f"| {fault.what} | {fault.outcome} | `{fault.test}` |" for fault in FAULTS.values()]
+    # Whatever tests run, and so are imported, before: the modules stand in the order of their names.
+    faults = sorted(FAULTS.values(), key=lambda fault: fault.module)
+    rows = [f"| {fault.what} | {fault.outcome} | `{fault.test}` |" for fault in faults]
     table = "\n".join(["| fault | outcome | test |", "| --- | --- | --- |", *rows])
     return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
 
