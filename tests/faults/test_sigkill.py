@@ -26,7 +26,7 @@ from faults.registry import MENDS, fault
 
 pytestmark = pytest.mark.slow  # sessions of their own, whose first tasks take most of the time
 SHARE_AT_FIRST = 0.9
-MENDED = 6
+MENDED = 4
 """Of so many states one is run to its end; all are read."""
 
 

@@ -15,14 +15,14 @@ from faults.registry import fault
 from movie_lakehouse.query.reader import LakehouseReader
 
 pytestmark = [
-    pytest.mark.slow,  # thirty runs of ingest and four of clean, which judge up to 100,000 ratings
+    pytest.mark.slow,  # thirty runs of ingest and seven of clean, which judge up to 100,000 ratings
     pytest.mark.campaign,
     pytest.mark.movielens,
     pytest.mark.skipif("MOVIELENS_DIR" not in os.environ, reason="MOVIELENS_DIR names no folder of MovieLens files"),
 ]
 SEED = 9
 KILLS = 2
-DAYS_BETWEEN_CLEANINGS = 10
+DAYS_BETWEEN_CLEANINGS = 5
 TABLES = [*WRITTEN["clean"].split()[:-1], *WRITTEN["summarise"].split()]
 """All of silver but quarantine, which keeps what a source without faults has not, and what is summed up of it."""
 
