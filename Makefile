@@ -35,8 +35,8 @@ test: $(INSTALLED) ## run the tests (those on real data where MOVIELENS_DIR name
 test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on a Spark Connect session
 	@SPARK_REMOTE='local[2]' $(BIN)/python -m pytest -m "not classic" tests/lakehouse tests/bronze tests/silver tests/quality tests/model tests/gold tests/job $(ARGS)
 
-test-faults: $(INSTALLED) ## break the job in every way that docs/reliability.md tells of (forty minutes, ten of them fuzz)
-	@FAULTS=all FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/faults $(ARGS)
+test-faults: $(INSTALLED) ## break the job in every way that docs/reliability.md tells of (half an hour on two cores, ten minutes of it fuzz)
+	@FAULTS=all FUZZ_SECONDS=600 $(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup tests/faults $(ARGS)
 
 test-cluster: $(INSTALLED) ## run the job on a standalone cluster on loopback that loses a worker while it trains (six minutes on two busy cores)
 	@CLUSTER=all $(BIN)/python -m pytest tests/cluster $(ARGS)

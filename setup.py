@@ -64,6 +64,7 @@ setup(
             "playwright>=1.45,<2",
             "polars>=1.20,<3",
             "pytest>=8,<10",
+            "pytest-xdist>=3.6,<4",
             "ruff>=0.8,<1",
             "setuptools>=75,<90",
             "types-PyYAML",

@@ -1,4 +1,4 @@
-"""Lakehouses that nothing has been done to, and which tests belong to the campaign alone."""
+"""Lakehouses that nothing has been done to, which tests belong to the campaign alone, and which can go side by side."""
 
 from pathlib import Path
 
@@ -10,11 +10,21 @@ from faults.lakehouses import run_here
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only `make test-faults` runs."""
+    """Leave out what only `make test-faults` runs, and keep what needs the undisturbed job in one worker of its two."""
+    for item in items:
+        if "undisturbed" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("undisturbed"))
     if not WHOLE_CAMPAIGN:
         left_out = [item for item in items if item.get_closest_marker("campaign")]
         items[:] = [item for item in items if not item.get_closest_marker("campaign")]
         config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much a test of chance tried."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{name}: {value}")
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ Sources are made from seeds, one after another for as many seconds as FUZZ_SECON
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import pytest
 from pyspark.sql import Row, SparkSession
 
 from movie_lakehouse.bronze.files import new_files
@@ -33,14 +33,14 @@ KEYS = {
 Rows = dict[str, list[Row]]
 
 
-def test_no_row_of_any_file_is_lost(spark: SparkSession, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_row_of_any_file_is_lost(
+    spark: SparkSession, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     began, n_sources, n_rows = time.monotonic(), 0, 0
     while n_sources == 0 or time.monotonic() < began + SECONDS:
         n_rows += check_source(spark, tmp_path / str(n_sources), FIRST_SEED + n_sources)
         n_sources += 1
-    if SECONDS:
-        with capsys.disabled():
-            print(f"\n{n_sources:,} sources with {n_rows:,} rows in {time.monotonic() - began:.0f} s")
+    record_property("fuzz", f"{n_sources:,} sources with {n_rows:,} rows in {time.monotonic() - began:.0f} s")
 
 
 def check_source(spark: SparkSession, folder: Path, seed: int) -> int:
