@@ -75,7 +75,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         vectors = unit_vectors(asked.movies, asked.rank)
         factors = spark.read.parquet(written_factors(vectors, "movie_id", Path(scratch) / "factors.parquet"))
-        ours = partial(write_nearest, Store(spark, place_of(f"{scratch}/lakehouse")), factors)
+        ours = partial(write_nearest, Store(lambda: spark, place_of(f"{scratch}/lakehouse")), factors)
         first, *others = [seconds(ours) for _ in range(asked.rounds + 1)]
         cross_join = seconds(partial(write_cross_join, factors, f"{scratch}/cross_join"))
     print(json.dumps({"first": first, "rounds": [{"ours": each} for each in others], "cross_join": cross_join}))

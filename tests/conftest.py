@@ -23,7 +23,7 @@ def spark() -> Iterator[SparkSession]:
 @pytest.fixture
 def store(spark: SparkSession, tmp_path: Path) -> Store:
     """A lakehouse with nothing in it."""
-    return Store(spark, place_of(str(tmp_path / "lakehouse")))
+    return Store(lambda: spark, place_of(str(tmp_path / "lakehouse")))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from faults.harness import FAST, WHOLE_CAMPAIGN
 from faults.lakehouses import run_here
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist looks for groups in a hook of its own
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only `make test-faults` runs, and keep what needs the undisturbed job in one worker of its two."""
     for item in items:

@@ -23,7 +23,7 @@ def test_a_clock_that_has_gone_back_is_named_and_nothing_is_touched(
     spark: SparkSession, undisturbed: Path, tmp_path: Path
 ) -> None:
     root = copied(undisturbed, tmp_path / "lakehouse")
-    store = Store(spark, place_of(str(root)))
+    store = Store(lambda: spark, place_of(str(root)))
     right = store.newest_versions([JOB_RUNS])[JOB_RUNS]
     in_an_hour = datetime.now(UTC) + timedelta(hours=1)
     record(store, TaskRun("earlier", "summarise", "succeeded", in_an_hour, in_an_hour, {}, {}, {}, "0"))

@@ -35,7 +35,7 @@ class SampleRun:
         """The same in a lakehouse of its own, for what changes it: all tests read the one that is shared."""
         shutil.copytree(self.parameters["lakehouse"], root)
         parameters = self.parameters | {"lakehouse": str(root)}
-        return replace(self, store=Store(self.store.spark, place_of(str(root))), parameters=parameters)
+        return replace(self, store=Store(self.store.session, place_of(str(root))), parameters=parameters)
 
 
 @pytest.fixture(scope="session")
@@ -49,4 +49,4 @@ def sample_run(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) ->
     assert outcome.error is None
     spec = SampleSpec.of_size(3000, seed=42)
     facts = generate_sample(spec, Path(root, "_landing", "sample", spec.fingerprint()))
-    return SampleRun(Store(spark, place_of(str(root))), facts, parameters, timings)
+    return SampleRun(Store(lambda: spark, place_of(str(root))), facts, parameters, timings)

@@ -59,7 +59,7 @@ class Notices(PlainLines):
 @pytest.fixture(scope="module")
 def three_runs(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeRuns]:
     folder = tmp_path_factory.mktemp("ingest")
-    store, source = Store(spark, place_of(str(folder / "lakehouse"))), write_source(folder / "source")
+    store, source = Store(lambda: spark, place_of(str(folder / "lakehouse"))), write_source(folder / "source")
     notices = Notices()
     set_listener(notices)
     versions = []

@@ -22,7 +22,7 @@ def test_the_spark_work_of_a_task_is_stopped_and_the_session_lives_on(spark: Spa
             raise
 
     started = time.monotonic()
-    report = run_task(planned("endless", timeout=2), endless, SparkInterrupter(spark), Events())
+    report = run_task(planned("endless", timeout=2), endless, SparkInterrupter(), Events())
     assert "more than the 2 s" in str(report.error)
     assert time.monotonic() - started < 20
     assert "cancel" in str(ended[0]).lower()
@@ -30,7 +30,7 @@ def test_the_spark_work_of_a_task_is_stopped_and_the_session_lives_on(spark: Spa
 
 
 def test_work_that_is_not_marked_is_not_stopped(spark: SparkSession) -> None:
-    interrupter = SparkInterrupter(spark)
+    interrupter = SparkInterrupter()
     with interrupter.marked("one"):
         interrupter.interrupt("other")
         assert spark.range(3).count() == 3
@@ -47,5 +47,5 @@ def test_unmarked_work_of_a_marked_thread_is_not_stopped(spark: SparkSession) ->
             slowly = spark.range(4).repartition(2).groupBy(F.pmod("id", F.lit(2))).count()
             unmarked(lambda: ended.extend(slowly.count() for _ in range(3)))
 
-    run_task(planned("stopped", timeout=2), stopped, SparkInterrupter(spark), Events())
+    run_task(planned("stopped", timeout=2), stopped, SparkInterrupter(), Events())
     assert ended == [2] * 3

@@ -112,7 +112,7 @@ def film_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_task_is_the_installed_wheels_entry_point(tmp_path: Path, film_bundle: Path) -> None:
     install(tmp_path, "paint = films_tasks:paint")
-    outcome = run_job(film_bundle, observer=Events(), interrupter=Tags)
+    outcome = run_job(film_bundle, observer=Events(), interrupter=Tags())
     import films_tasks
 
     assert films_tasks.calls == [outcome.plan.tasks[0].arguments]
@@ -121,22 +121,22 @@ def test_a_task_is_the_installed_wheels_entry_point(tmp_path: Path, film_bundle:
 def test_a_dry_run_gives_the_plan_and_calls_nothing(tmp_path: Path, film_bundle: Path) -> None:
     install(tmp_path, "paint = films_tasks:raising_if_called")
     (tmp_path / "films_tasks.py").write_text("def raising_if_called(argv): raise AssertionError\n", encoding="utf-8")
-    outcome = run_job(film_bundle, dry_run=True, interrupter=Tags)
+    outcome = run_job(film_bundle, dry_run=True, interrupter=Tags())
     assert ([task.key for task in outcome.plan.tasks], outcome.reports) == (["paint"], ())
 
 
 def test_an_entry_point_that_the_wheel_lacks_is_refused_with_file_and_key(tmp_path: Path, film_bundle: Path) -> None:
     install(tmp_path, "draw = films_tasks:paint")
     with pytest.raises(SettingError, match=r"resources/job\.yml: .*\[paint\]\.python_wheel_task\.entry_point: .* draw"):
-        run_job(film_bundle, interrupter=Tags)
+        run_job(film_bundle, interrupter=Tags())
 
 
 def test_an_entry_point_that_does_not_load_is_refused_with_file_and_key(tmp_path: Path, film_bundle: Path) -> None:
     install(tmp_path, "paint = films_tasks:gone")
     with pytest.raises(SettingError, match=r"resources/job\.yml: .*\[paint\]: the entry point paint does not load"):
-        run_job(film_bundle, dry_run=True, interrupter=Tags)
+        run_job(film_bundle, dry_run=True, interrupter=Tags())
 
 
 def test_a_package_that_is_not_installed_is_refused_with_file_and_key(film_bundle: Path) -> None:
     with pytest.raises(SettingError, match=r"resources/job\.yml: .*\[paint\]: the package 'films' is not installed"):
-        run_job(film_bundle, interrupter=Tags)
+        run_job(film_bundle, interrupter=Tags())

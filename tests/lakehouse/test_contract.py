@@ -50,7 +50,7 @@ PAIR = Table("gold.pair", "A pair.", (Column("id", "INT", "A number."), Column("
 @pytest.fixture(scope="module")
 def every_table(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A lakehouse with every declared table in it, all without rows."""
-    store = Store(spark, place_of(str(tmp_path_factory.mktemp("contract") / "a lakehouse")))
+    store = Store(lambda: spark, place_of(str(tmp_path_factory.mktemp("contract") / "a lakehouse")))
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(store.create, ALL_TABLES.values()))
     return store

@@ -1,13 +1,14 @@
 import json
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from movie_lakehouse.errors import SettingError, TableError
 from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace, place_of
+from support.no_session import no_session
 
 
 class FakeCatalog:
@@ -81,14 +82,14 @@ def test_the_version_in_a_folder_is_its_logs_highest_commit(tmp_path: Path, log:
     commit(log, 10, "MERGE")
     (log / "00000000000000000011.checkpoint.parquet").touch()
 
-    assert FolderPlace(tmp_path).version(None, "gold.pair") == 10  # type: ignore[arg-type]
+    assert FolderPlace(tmp_path).version(no_session, "gold.pair") == 10
 
 
 def test_upkeep_makes_a_newer_version_with_the_rows_of_the_one_before(tmp_path: Path, log: Path) -> None:
     for version, operation in enumerate(["CREATE TABLE", "WRITE", "OPTIMIZE", "VACUUM START", "VACUUM END"]):
         commit(log, version, operation)
 
-    place, no_session = FolderPlace(tmp_path), cast("SparkSession", None)
+    place = FolderPlace(tmp_path)
     assert (place.version(no_session, "gold.pair"), place.newest_version(no_session, "gold.pair")) == (1, 4)
 
 
@@ -97,19 +98,17 @@ def test_a_damaged_commit_is_named_with_what_to_do(tmp_path: Path, log: Path) ->
     (log / f"{1:020}.json").write_text('{"commitInfo": {"opera', encoding="utf-8")
 
     with pytest.raises(TableError, match=rf"damaged, {log}/0+1\.json: put the file back from a copy, or delete it"):
-        FolderPlace(tmp_path).version(None, "gold.pair")  # type: ignore[arg-type]
+        FolderPlace(tmp_path).version(no_session, "gold.pair")
 
 
 def test_a_folder_without_a_log_has_no_version(tmp_path: Path) -> None:
-    assert FolderPlace(tmp_path).version(None, "gold.pair") is None  # type: ignore[arg-type]
+    assert FolderPlace(tmp_path).version(no_session, "gold.pair") is None
 
 
 def test_the_versions_in_a_catalog_are_those_of_its_history(spark: SparkSession) -> None:
     history = spark.createDataFrame([(8, "OPTIMIZE"), (7, "WRITE"), (6, "WRITE")], "version LONG, operation STRING")
     fake: Any = FakeCatalog("`main`.`gold`.`pair`", history)
 
-    assert (CatalogPlace("main").version(fake, "gold.pair"), CatalogPlace("main").version(fake, "gold.other")) == (
-        7,
-        None,
-    )
-    assert CatalogPlace("main").newest_version(fake, "gold.pair") == 8
+    place = CatalogPlace("main")
+    assert (place.version(lambda: fake, "gold.pair"), place.version(lambda: fake, "gold.other")) == (7, None)
+    assert place.newest_version(lambda: fake, "gold.pair") == 8

@@ -3,10 +3,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pyspark.ml.feature import StringIndexer
-from pyspark.sql import SparkSession
+from pyspark.sql import SparkSession, is_remote
 
 from movie_lakehouse.errors import SetupError
-from movie_lakehouse.lakehouse.session import open_session, started_session
+from movie_lakehouse.lakehouse import session as sessions
+from movie_lakehouse.lakehouse.session import is_session_open, marked_work, open_session, started_session
 
 
 def test_all_threads_of_a_process_get_its_one_session(spark: SparkSession) -> None:
@@ -37,3 +38,18 @@ def test_without_delta_the_message_names_the_extra(monkeypatch: pytest.MonkeyPat
         SetupError, match=r"no delta-spark; install the package with its extra: movie-lakehouse\[local\]"
     ):
         started_session()
+
+
+def test_a_session_that_a_marked_block_opens_is_marked_from_then_on(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def marks() -> set[str]:
+        return spark.getTags() if is_remote() else spark.sparkContext.getJobTags()
+
+    monkeypatch.setattr(sessions._Opened, "session", None)
+    monkeypatch.setattr(sessions, "started_session", lambda: spark)
+    with marked_work("late"):
+        assert not is_session_open()
+        open_session()
+        assert "late" in marks()
+    assert "late" not in marks()

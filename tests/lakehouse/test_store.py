@@ -1,11 +1,17 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from pyspark.sql import SparkSession
 
 from movie_lakehouse.errors import TableError
-from movie_lakehouse.lakehouse.place import FolderPlace
+from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace
 from movie_lakehouse.lakehouse.store import Store
 from support.frames import bronze_frame, sound_row, table_frame
+from support.no_session import no_session
 
 GENRES = "silver.movie_genres"
 LINKS = "silver.links"
@@ -120,3 +126,68 @@ def test_merging_without_a_key_counts_rows_that_are_alike(store: Store) -> None:
 
     assert store.merge(QUARANTINE, table_frame(store.spark, QUARANTINE, [row])) is True
     assert store.read(QUARANTINE).count() == 1
+
+
+PUBLICATIONS = "ops.publications"
+NEWEST = "SELECT * FROM {table} ORDER BY number DESC LIMIT 1"
+
+
+def publication(number: int, kind: str = "run") -> dict[str, Any]:
+    """A row of ops.publications."""
+    at = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
+    run = {"run_id": "r", "kind": kind, "of_run": "the user's", "published_at": at}
+    return {"number": number, **run, "tables": {"gold.x": number, "gold.y": 0}}
+
+
+@pytest.fixture(params=["folder", "catalog"])
+def any_store(request: pytest.FixtureRequest, spark: SparkSession, store: Store) -> Iterator[Store]:
+    """A lakehouse in a folder, and one in a catalog."""
+    if request.param == "folder":
+        yield store
+        return
+    prefix = f"p{uuid4().hex}_"
+    spark.sql(f"CREATE SCHEMA spark_catalog.{prefix}ops")
+    yield Store(lambda: spark, CatalogPlace("spark_catalog", prefix))
+    spark.sql(f"DROP SCHEMA spark_catalog.{prefix}ops CASCADE")
+
+
+def test_rows_in_hand_are_added_and_asked_for_alike_in_a_folder_and_in_a_catalog(any_store: Store) -> None:
+    any_store.append_rows(PUBLICATIONS, [publication(1), publication(2)])
+    (newest,) = any_store.rows(PUBLICATIONS, NEWEST)
+    assert newest | {"tables": dict(newest["tables"])} == publication(2)
+
+
+def test_a_table_that_is_not_there_answers_without_rows(any_store: Store) -> None:
+    assert any_store.rows(PUBLICATIONS, NEWEST) == []
+
+
+def test_a_folders_rows_are_added_and_asked_for_without_a_session(store: Store) -> None:
+    store.append_rows(PUBLICATIONS, [publication(1)])
+    without_session = Store(no_session, store.place)
+    without_session.append_rows(PUBLICATIONS, [publication(2)])
+    assert [row["number"] for row in without_session.rows(PUBLICATIONS, NEWEST)] == [2]
+    assert store.read(PUBLICATIONS).count() == 2
+
+
+def test_of_rows_that_are_added_at_once_none_is_lost(store: Store) -> None:
+    store.append_rows(PUBLICATIONS, [publication(1)])
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: store.append_rows(PUBLICATIONS, [publication(number)]), range(2, 10)))
+    assert sorted(row["number"] for row in store.rows(PUBLICATIONS, "SELECT number FROM {table}")) == [*range(1, 10)]
+
+
+@pytest.mark.parametrize("row", [publication(1, kind="odd"), publication(1) | {"run_id": None}], ids=["check", "null"])
+def test_rows_that_a_declaration_forbids_are_refused_without_spark_too(store: Store, row: dict[str, Any]) -> None:
+    store.append_rows(PUBLICATIONS, [publication(1)])
+    with pytest.raises(TableError, match=r"The table ops\.publications cannot be written"):
+        Store(no_session, store.place).append_rows(PUBLICATIONS, [row])
+    assert store.read(PUBLICATIONS).count() == 1
+
+
+def test_a_file_of_rows_that_is_gone_is_told_of_without_spark_too(store: Store) -> None:
+    store.append_rows(PUBLICATIONS, [publication(1)])
+    assert isinstance(store.place, FolderPlace)
+    for file in store.place.folder(PUBLICATIONS).glob("*.parquet"):
+        file.unlink()
+    with pytest.raises(TableError, match=r"The table ops\.publications cannot be read"):
+        store.rows(PUBLICATIONS, NEWEST)

@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 from movie_lakehouse.errors import GateError
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.store import Store
-from movie_lakehouse.quality.gate import Verdict, judge, raise_on_critical, verdicts_frame
+from movie_lakehouse.quality.gate import Verdict, judge, raise_on_critical, verdict_rows
 
 QUERY = "unexpected_rows_expectation"
 
@@ -189,9 +189,9 @@ def test_a_warning_does_not_stop() -> None:
     raise_on_critical([verdict(severity="warning"), verdict(success=True)])
 
 
-def test_verdicts_are_kept_as_rows_of_their_table(spark: SparkSession, store: Store) -> None:
+def test_verdicts_are_kept_as_rows_of_their_table(store: Store) -> None:
     at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    store.append("ops.validation_results", verdicts_frame(spark, [verdict("warning")], "run", "clean", at))
+    store.append_rows("ops.validation_results", verdict_rows([verdict("warning")], "run", "clean", at))
     row = store.read("ops.validation_results").selectExpr("*", "unix_timestamp(judged_at) AS seconds").first()
     assert row is not None
     kept = row.asDict()

@@ -55,7 +55,7 @@ def test_a_sound_source_is_not_refused(tmp_path: Path) -> None:
 def judged(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
     """The rows of every case, taken into bronze in one batch and judged from there, by the case's name."""
     folder = tmp_path_factory.mktemp("bad")
-    store = Store(spark, place_of(str(folder / "lakehouse")))
+    store = Store(lambda: spark, place_of(str(folder / "lakehouse")))
     names = write_cases(folder / "source")
     for table, files in checked(folder / "source").items():
         store.append(f"bronze.{table}", read_batch(spark, files, "b1", ARRIVAL))

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
-
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from typing import Any, NamedTuple
 
 from movie_lakehouse.bronze.read import RESERVED_COLUMNS
 from movie_lakehouse.errors import SourceError
 from movie_lakehouse.sources import SourceFile, check_source_file, required_columns, size_and_time
 
+TAKEN_FILES = "SELECT DISTINCT _source_file, _source_size, _source_modified_at FROM {table}"
+"""What asks a bronze table for its files: as many answers as there are files, however many rows they have."""
 _NOT_IN_NAMES = set(' ,;{}()="`')
 
 
@@ -22,14 +21,9 @@ class Taken(NamedTuple):
     modified_at: datetime
 
 
-def taken_files(bronze: DataFrame) -> set[Taken]:
-    """The files that a bronze table holds: as many as there are files, however many rows they have."""
-    milliseconds = F.unix_millis("_source_modified_at").alias("milliseconds")
-    rows = bronze.select("_source_file", "_source_size", milliseconds).distinct().collect()
-    return {
-        Taken(row["_source_file"], row["_source_size"], datetime.fromtimestamp(row["milliseconds"] / 1000, UTC))
-        for row in rows
-    }
+def taken_files(rows: Iterable[Mapping[str, Any]]) -> set[Taken]:
+    """The files that a bronze table holds, of the answer to ``TAKEN_FILES``."""
+    return {Taken(row["_source_file"], row["_source_size"], row["_source_modified_at"]) for row in rows}
 
 
 def new_files(files: Iterable[SourceFile], taken: set[Taken]) -> dict[SourceFile, list[str]]:

@@ -62,7 +62,7 @@ def _context(root: Path, expectations: Path | None, seed: int) -> "Context":
 
     suites = expectations or find_bundle().parent / "expectations"
     chosen = settings_from({"lakehouse": str(root.absolute()), "expectations": str(suites), "seed": str(seed)})
-    return Context("evaluate", Store(open_session(), place_of(chosen.lakehouse)), chosen, datetime.now(UTC))
+    return Context("evaluate", Store(open_session, place_of(chosen.lakehouse)), chosen, datetime.now(UTC))
 
 
 def _measured(context: "Context", split: Split, k: int) -> "Sequence[Row]":

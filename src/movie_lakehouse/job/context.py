@@ -15,7 +15,7 @@ from movie_lakehouse.job.settings import JobSettings
 from movie_lakehouse.job.stages import JUDGING, WRITING, stage
 from movie_lakehouse.lakehouse.side_by_side import side_by_side
 from movie_lakehouse.lakehouse.store import Store
-from movie_lakehouse.quality.gate import judge, raise_on_critical, verdicts_frame
+from movie_lakehouse.quality.gate import judge, raise_on_critical, verdict_rows
 from movie_lakehouse.quality.suite import BEFORE
 
 
@@ -90,8 +90,8 @@ class Context:
         calls = [partial(judge, name, frame, references, suites) for name, frame in frames.items()]
         verdicts = list(chain.from_iterable(side_by_side(self.store.spark, calls)))
         judged_at = self.now
-        rows = verdicts_frame(self.store.spark, verdicts, self.settings.run_id, self.task, judged_at)
-        self.store.append("ops.validation_results", rows)
+        rows = verdict_rows(verdicts, self.settings.run_id, self.task, judged_at)
+        self.store.append_rows("ops.validation_results", rows)
         for verdict in verdicts:
             if not verdict.success and verdict.severity != "critical":
                 self.notice(f"warning: {verdict.suite}: {verdict.expectation} (seen: {verdict.observed})")

@@ -1,10 +1,10 @@
 """What tasks did: ops.job_runs, written when a task ends and read to see whether anything has changed since."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
 
-from pyspark.sql import Row
 from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import SetupError
@@ -15,6 +15,15 @@ from movie_lakehouse.text import without_folders
 JOB_RUNS = ops.JOB_RUNS.name
 CLOCKS_MAY_DIFFER_BY: Final = timedelta(minutes=5)
 """What is between the clocks of two machines that are kept right, and what a clock is set back by when it is mended."""
+_LAST = """
+SELECT task, ended_well, ended_at, fingerprint, tables_read, tables_written
+FROM (
+  SELECT *, row_number() OVER (PARTITION BY task, ended_well ORDER BY ended_at DESC) AS place
+  FROM (SELECT *, status IN ('succeeded', 'skipped') AS ended_well FROM {table})
+)
+WHERE place = 1
+"""
+"""Of every task the last end that was good, and the last that was not."""
 Status = Literal["succeeded", "skipped", "refused", "failed"]
 
 
@@ -51,21 +60,14 @@ def last_successes(store: Store, now: datetime) -> dict[str, Success]:
         SetupError: a task has ended in what this machine takes for the future. Its batches would have an order that
             is not theirs, and ratings of today would be judged as not yet given.
     """
-    if store.version(JOB_RUNS) is None:
-        return {}
-    success = F.struct(*Success.__annotations__)
-    ended_well = F.col("status").isin("succeeded", "skipped")
-    last = F.max_by(success, F.when(ended_well, F.col("ended_at"))).alias("success")
-    ended = F.max(F.unix_seconds("ended_at")).alias("ended")
-    rows = store.read(JOB_RUNS).groupBy("task").agg(ended, last).collect()
+    rows = store.rows(JOB_RUNS, _LAST)
     for row in rows:
-        ended_at = datetime.fromtimestamp(row["ended"], UTC)
-        if ended_at > now + CLOCKS_MAY_DIFFER_BY:
+        if row["ended_at"] > now + CLOCKS_MAY_DIFFER_BY:
             raise SetupError(
                 f"The clock has gone back: it says {now:%Y-%m-%d %H:%M:%S}, and {row['task']} ended at "
-                f"{ended_at:%Y-%m-%d %H:%M:%S} (UTC, ops.job_runs); set this machine's clock and run again."
+                f"{row['ended_at']:%Y-%m-%d %H:%M:%S} (UTC, ops.job_runs); set this machine's clock and run again."
             )
-    return {row["task"]: Success(**row["success"].asDict()) for row in rows if row["success"] is not None}
+    return {row["task"]: _success(row) for row in rows if row["ended_well"]}
 
 
 def has_ended(store: Store, task: str, run_id: str) -> bool:
@@ -78,5 +80,9 @@ def has_ended(store: Store, task: str, run_id: str) -> bool:
 def record(store: Store, task_run: TaskRun) -> None:
     """Append the row; a message names files without the folders of this machine."""
     message = task_run.message and without_folders(task_run.message)
-    row = Row(**asdict(task_run) | {"message": message})
-    store.append(JOB_RUNS, store.spark.createDataFrame([row], ops.JOB_RUNS.row_schema))
+    store.append_rows(JOB_RUNS, [asdict(task_run) | {"message": message}])
+
+
+def _success(row: Mapping[str, Any]) -> Success:
+    """A row as Arrow has it, whose maps are lists of pairs."""
+    return Success(row["task"], row["fingerprint"], dict(row["tables_read"]), dict(row["tables_written"]))

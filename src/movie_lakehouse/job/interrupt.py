@@ -3,8 +3,6 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from pyspark.sql import SparkSession
-
 from movie_lakehouse.lakehouse.session import marked_work, stop_marked_work
 
 
@@ -19,15 +17,12 @@ class Interrupter(Protocol):
 
 
 class SparkInterrupter:
-    """Does so with the work of one session."""
-
-    def __init__(self, spark: SparkSession) -> None:
-        self._spark = spark
+    """Does so with the work of the process's session, once there is one."""
 
     def marked(self, tag: str) -> AbstractContextManager[None]:
         """Mark this thread's operations."""
-        return marked_work(self._spark, tag)
+        return marked_work(tag)
 
     def interrupt(self, tag: str) -> None:
         """Cancel the marked operations that are running."""
-        stop_marked_work(self._spark, tag)
+        stop_marked_work(tag)

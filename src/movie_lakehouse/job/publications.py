@@ -4,13 +4,10 @@ A table is one commit, a lakehouse is many. A reader that takes every table at t
 names never joins the lists of one model with the factors of another, whatever the job is at just then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
-
-from pyspark.sql import Row
-from pyspark.sql import functions as F
 
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.lakehouse.tables import ALL_TABLES, ops
@@ -19,6 +16,12 @@ PUBLICATIONS = ops.PUBLICATIONS.name
 PUBLISHED = tuple(name for name, table in ALL_TABLES.items() if table.schema != "ops")
 """The tables that are published together: all but those that tell what happened."""
 
+_NEWEST_OF_EACH_RUN = f"""
+SELECT {", ".join(ops.PUBLICATIONS.column_names)}
+FROM (SELECT *, row_number() OVER (PARTITION BY of_run ORDER BY number DESC) AS place FROM {{table}})
+WHERE place = 1
+ORDER BY number DESC
+"""
 Kind = Literal["run", "rollback", "upkeep", "measured"]
 
 
@@ -34,22 +37,16 @@ class Publication:
     tables: dict[str, int]
 
 
-def newest_publication(store: Store, of_run: str | None = None) -> Publication | None:
-    """The newest publication, or the newest of a run's tables; None where there is none."""
-    if store.version(PUBLICATIONS) is None:
-        return None
-    rows = store.read(PUBLICATIONS)
-    chosen = rows if of_run is None else rows.where(F.col("of_run") == of_run)
-    row = chosen.orderBy(F.desc("number")).first()
-    return None if row is None else Publication(**row.asDict())
+def newest_publication(store: Store) -> Publication | None:
+    """The newest publication; None where nothing has been published."""
+    rows = store.rows(PUBLICATIONS, "SELECT * FROM {table} ORDER BY number DESC LIMIT 1")
+    return _publication(rows[0]) if rows else None
 
 
-def runs_published(store: Store, limit: int) -> list[str]:
-    """The runs whose tables have been published, the newest first."""
-    if store.version(PUBLICATIONS) is None:
-        return []
-    newest = store.read(PUBLICATIONS).groupBy("of_run").agg(F.max("number").alias("number"))
-    return [row["of_run"] for row in newest.orderBy(F.desc("number")).limit(limit).collect()]
+def newest_of_each_run(store: Store) -> dict[str, Publication]:
+    """The newest publication of the tables of every run that has published any, by the run; the newest first."""
+    rows = store.rows(PUBLICATIONS, _NEWEST_OF_EACH_RUN)
+    return {row["of_run"]: _publication(row) for row in rows}
 
 
 def add_publication(store: Store, after: Publication | None, **columns: Any) -> None:
@@ -61,7 +58,7 @@ def add_publication(store: Store, after: Publication | None, **columns: Any) -> 
         columns: the others of a Publication, by name.
     """
     publication = Publication(number=1 if after is None else after.number + 1, **columns)
-    store.append(PUBLICATIONS, store.spark.createDataFrame([Row(**asdict(publication))], ops.PUBLICATIONS.row_schema))
+    store.append_rows(PUBLICATIONS, [asdict(publication)])
 
 
 def publish_beside(store: Store, names: Iterable[str], *, kind: Kind, run_id: str, now: datetime) -> None:
@@ -75,3 +72,8 @@ def publish_beside(store: Store, names: Iterable[str], *, kind: Kind, run_id: st
     tables = last.tables | store.newest_versions(names)
     if tables != last.tables:
         add_publication(store, last, kind=kind, run_id=run_id, of_run=last.of_run, published_at=now, tables=tables)
+
+
+def _publication(row: Mapping[str, Any]) -> Publication:
+    """A row as Arrow has it, whose maps are lists of pairs."""
+    return Publication(**{**row, "tables": dict(row["tables"])})

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +16,9 @@ from movie_lakehouse.job.observer import LineObserver, Observer
 from movie_lakehouse.job.plan import Plan, PlannedTask
 from movie_lakehouse.job.references import LOCAL_TARGET
 from movie_lakehouse.job.report import JobOutcome, TaskReport
-from movie_lakehouse.job.stages import SESSION, recorded_stages, stage
+from movie_lakehouse.job.stages import recorded_stages
 from movie_lakehouse.lakehouse.lock import sole_writer
 from movie_lakehouse.lakehouse.place import place_of
-from movie_lakehouse.lakehouse.session import open_session
 
 
 def run_job(
@@ -32,7 +31,7 @@ def run_job(
     job: str | None = None,
     dry_run: bool = False,
     observer: Observer | None = None,
-    interrupter: Callable[[], Interrupter] = lambda: SparkInterrupter(open_session()),
+    interrupter: Interrupter | None = None,
 ) -> JobOutcome:
     """Run a bundle's job in this process; independent tasks run side by side and share the session.
 
@@ -51,9 +50,7 @@ def run_job(
         return JobOutcome(plan)
     place = place_of(plan.parameters["lakehouse"], plan.parameters.get("schema_prefix", ""))
     with sole_writer(place, f"{plan.job}, run {plan.run_id}"), recorded_stages() as stages:
-        with stage(None, SESSION):
-            ready = interrupter()
-        outcome = run_plan(plan, entry_points, ready, observer or LineObserver())
+        outcome = run_plan(plan, entry_points, interrupter or SparkInterrupter(), observer or LineObserver())
         return replace(outcome, stages=tuple(stages))
 
 

@@ -4,19 +4,22 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+from pyspark.sql import SparkSession
 
 from movie_lakehouse import __version__
 from movie_lakehouse.errors import LakehouseError, NotPromotedError, reason_of
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.history import Status, Success, TaskRun, last_successes, record
 from movie_lakehouse.job.settings import JobSettings, parse_settings
-from movie_lakehouse.job.stages import LOOKING, RECORDING, WORKING
+from movie_lakehouse.job.stages import LOOKING, RECORDING, SESSION, WORKING, stage
 from movie_lakehouse.lakehouse.place import place_of
-from movie_lakehouse.lakehouse.session import open_session, unmarked
+from movie_lakehouse.lakehouse.session import is_session_open, open_session, unmarked
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import prepare_gate
 from movie_lakehouse.text import inert
@@ -76,7 +79,7 @@ class Task:
         Raises:
             LakehouseError: what the task could not do; ops.job_runs has it too.
         """
-        store = Store(open_session(), place_of(settings.lakehouse, settings.schema_prefix))
+        store = Store(self._session, place_of(settings.lakehouse, settings.schema_prefix))
         context = Context(self.name, store, settings, datetime.now(UTC))
         with context.stage(LOOKING):
             last = last_successes(store, context.now).get(self.name)
@@ -103,6 +106,11 @@ class Task:
             with context.stage(RECORDING):
                 unmarked(lambda: record(store, replace(begun, tables_written=store.versions(self.writes))))
         return TaskOutcome(status, (ended_at - context.now).total_seconds(), rows)
+
+    def _session(self) -> SparkSession:
+        """The session, whose opening is a stage of the task that first needs it."""
+        with nullcontext() if is_session_open() else stage(self.name, SESSION):
+            return open_session()
 
     def _done(self, context: Context) -> Rows:
         """Do the work; those that look for it themselves may find nothing to judge."""

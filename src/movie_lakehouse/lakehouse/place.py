@@ -3,23 +3,29 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from pyspark.sql import Column, SparkSession
 from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import SettingError, TableError
+from movie_lakehouse.lakehouse.contract import Table
 
+Session = Callable[[], SparkSession]
+"""Gives the session, and opens it where nothing has needed it yet."""
 LOG: Final = "_delta_log"
 UPKEEP: Final = ("OPTIMIZE", "VACUUM START", "VACUUM END")
 """Operations that leave a table's rows as they are, by the name that Delta's log has for them."""
 
 
 class Place(Protocol):
-    """Gives tables their identifiers and knows whether and at which version they exist."""
+    """Gives tables their identifiers and knows whether and at which version they exist.
+
+    What is small is asked and added in the way that is quickest there: that may need no session.
+    """
 
     def identifier(self, table: str) -> str:
         """The table's name in SQL, quoted as it must be."""
@@ -27,11 +33,17 @@ class Place(Protocol):
     def prepare(self, table: str) -> None:
         """Make sure that a table that is not there can be created."""
 
-    def newest_version(self, spark: SparkSession, table: str) -> int | None:
+    def newest_version(self, session: Session, table: str) -> int | None:
         """The table's newest version, or None where there is no such table."""
 
-    def version(self, spark: SparkSession, table: str) -> int | None:
+    def version(self, session: Session, table: str) -> int | None:
         """The newest version whose rows may differ from those of the one before: upkeep makes none."""
+
+    def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
+        """The few rows that answer a query, in SQL that any engine understands, whose table is ``{table}``."""
+
+    def append_rows(self, session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add a few rows to a table that is there, in one commit."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +75,33 @@ class FolderPlace:
         if folder.exists() and all(entry.name == LOG for entry in folder.iterdir()):
             shutil.rmtree(folder)
 
-    def newest_version(self, spark: SparkSession, table: str) -> int | None:
+    def newest_version(self, session: Session, table: str) -> int | None:
         """The highest commit in the table's log, which is Delta's own definition of a version."""
         return next((version for version, _ in self._newest_first(table)), None)
 
-    def version(self, spark: SparkSession, table: str) -> int | None:
+    def version(self, session: Session, table: str) -> int | None:
         """The highest commit in the log that is no upkeep."""
         return next((version for version, commit in self._newest_first(table) if not _is_upkeep(commit)), None)
+
+    def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
+        """Ask delta-rs.
+
+        Raises:
+            TableError: the table cannot be read.
+        """
+        from movie_lakehouse.lakehouse.delta_rs import answer
+
+        return answer(self.folder(table), table, query)
+
+    def append_rows(self, session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Have delta-rs add them.
+
+        Raises:
+            TableError: the rows break a constraint of the table, or it cannot be written.
+        """
+        from movie_lakehouse.lakehouse.delta_rs import append_rows
+
+        append_rows(self.folder(table.name), table.name, rows)
 
     def _newest_first(self, table: str) -> Iterator[tuple[int, Path]]:
         """The commits of the table's log."""
@@ -96,13 +128,23 @@ class CatalogPlace:
     def prepare(self, table: str) -> None:
         """Nothing: the bundle deploys the schemas, and the job need not be allowed to create any."""
 
-    def newest_version(self, spark: SparkSession, table: str) -> int | None:
+    def newest_version(self, session: Session, table: str) -> int | None:
         """The newest version in the table's history."""
-        return self._newest(spark, table, F.lit(True))
+        return self._newest(session(), table, F.lit(True))
 
-    def version(self, spark: SparkSession, table: str) -> int | None:
+    def version(self, session: Session, table: str) -> int | None:
         """The newest version in the table's history that is no upkeep, whether the job's or the workspace's own."""
-        return self._newest(spark, table, ~F.col("operation").isin(*UPKEEP))
+        return self._newest(session(), table, ~F.col("operation").isin(*UPKEEP))
+
+    def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
+        """Ask Spark, whose times are UTC in Arrow and nobody's in its own rows."""
+        rows: list[dict[str, Any]] = session().sql(query.format(table=self.identifier(table))).toArrow().to_pylist()
+        return rows
+
+    def append_rows(self, session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Have Spark add them."""
+        values = [tuple(row[name] for name in table.column_names) for row in rows]
+        session().createDataFrame(values, table.row_schema).writeTo(self.identifier(table.name)).append()
 
     def _newest(self, spark: SparkSession, table: str, counts: Column) -> int | None:
         """The newest version of those in the table's history that count."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 
 from pyspark import inheritable_thread_target
 from pyspark.sql import SparkSession, is_remote
@@ -29,6 +29,20 @@ class _Opened:
     session: SparkSession | None = None
 
 
+class _Mark(local):
+    """This thread's mark for its Spark work, which may come before there is a session."""
+
+    tag: str | None = None
+
+
+_MARK = _Mark()
+
+
+def is_session_open() -> bool:
+    """Whether something in this process has needed the session already."""
+    return _Opened.session is not None
+
+
 def open_session() -> SparkSession:
     """The session of this process: Databricks' own there, one of this machine or of a cluster elsewhere; opened once.
 
@@ -43,6 +57,8 @@ def open_session() -> SparkSession:
             on_databricks = "DATABRICKS_RUNTIME_VERSION" in os.environ
             _Opened.session = SparkSession.builder.getOrCreate() if on_databricks else started_session()
         _make_active(_Opened.session)
+        if _MARK.tag is not None:
+            _mark(_Opened.session, _MARK.tag)
         return _Opened.session
 
 
@@ -74,17 +90,30 @@ def started_session() -> SparkSession:
 
 
 @contextmanager
-def marked_work(spark: SparkSession, tag: str) -> Iterator[None]:
-    """Mark the Spark work that this thread does within the block, so that another thread can stop it."""
-    if is_remote():
-        add, remove = spark.addTag, spark.removeTag
-    else:
-        add, remove = spark.sparkContext.addJobTag, spark.sparkContext.removeJobTag
-    add(tag)
+def marked_work(tag: str) -> Iterator[None]:
+    """Mark the Spark work that this thread does within the block, so that another thread can stop it.
+
+    Where the session is opened within the block it is so marked from then on.
+    """
+    _MARK.tag = tag
+    if _Opened.session is not None:
+        _mark(_Opened.session, tag)
     try:
         yield
     finally:
-        remove(tag)
+        _MARK.tag = None
+        if _Opened.session is not None:
+            _unmark(_Opened.session, tag)
+
+
+def _mark(spark: SparkSession, tag: str) -> None:
+    """Mark what this thread does from here on."""
+    (spark.addTag if is_remote() else spark.sparkContext.addJobTag)(tag)
+
+
+def _unmark(spark: SparkSession, tag: str) -> None:
+    """Take the mark off again."""
+    (spark.removeTag if is_remote() else spark.sparkContext.removeJobTag)(tag)
 
 
 def unmarked(work: Callable[[], None]) -> None:
@@ -97,11 +126,13 @@ def unmarked(work: Callable[[], None]) -> None:
         pool.submit(work).result()
 
 
-def stop_marked_work(spark: SparkSession, tag: str) -> None:
+def stop_marked_work(tag: str) -> None:
     """End what is so marked with an error in its own thread; what is only being planned goes on.
 
     A classic session's own tags are no help: it interrupts only what the asking thread has tagged.
     """
+    if (spark := _Opened.session) is None:
+        return
     if is_remote():
         spark.interruptTag(tag)
     else:

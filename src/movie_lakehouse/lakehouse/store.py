@@ -1,9 +1,10 @@
 """Reads and writes of whole tables: the only door to storage."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
@@ -11,7 +12,7 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import TableError, reason_of
 from movie_lakehouse.lakehouse.contract import Table
-from movie_lakehouse.lakehouse.place import Place
+from movie_lakehouse.lakehouse.place import Place, Session
 from movie_lakehouse.lakehouse.tables import table_named
 
 _GONE = "_is_gone"
@@ -19,15 +20,20 @@ _CREATING: Final = defaultdict[str, Lock](Lock)
 
 
 class Store:
-    """The tables of one lakehouse, through one session."""
+    """The tables of one lakehouse, through one session, which is opened when something first needs it."""
 
-    def __init__(self, spark: SparkSession, place: Place) -> None:
-        self.spark = spark
+    def __init__(self, session: Session, place: Place) -> None:
+        self.session = session
         self.place = place
+
+    @cached_property
+    def spark(self) -> SparkSession:
+        """The session."""
+        return self.session()
 
     def version(self, name: str) -> int | None:
         """The newest version that may have brought other rows, or None before the table exists."""
-        return self.place.version(self.spark, name)
+        return self.place.version(self.session, name)
 
     def versions(self, names: Iterable[str]) -> dict[str, int]:
         """The newest versions, upkeep left out, of those of the tables that exist."""
@@ -36,7 +42,7 @@ class Store:
 
     def newest_versions(self, names: Iterable[str]) -> dict[str, int]:
         """The newest versions, upkeep among them, of those of the tables that exist."""
-        found = {name: self.place.newest_version(self.spark, name) for name in names}
+        found = {name: self.place.newest_version(self.session, name) for name in names}
         return {name: version for name, version in found.items() if version is not None}
 
     def read(self, name: str, version: int | None = None) -> DataFrame:
@@ -60,6 +66,20 @@ class Store:
         if self.version(name) is not None:
             return self.read(name)
         return self.spark.createDataFrame([], table_named(name).row_schema).limit(0)
+
+    def rows(self, name: str, query: str) -> list[dict[str, Any]]:
+        """The rows that answer a query whose table is ``{table}``; none where that is not there yet.
+
+        Only for answers of few rows, which need no session where tables can be read without: whether there is anything
+        to do is known before Spark is started.
+        """
+        return [] if self.version(name) is None else self.place.rows(self.session, name, query)
+
+    def append_rows(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows that are in hand, in one commit, to a table that tells what happened."""
+        table = table_named(name)
+        self.create(table)
+        self.place.append_rows(self.session, table, rows)
 
     def create(self, table: Table) -> None:
         """Make sure that the table exists; of tasks that want the same one makes it."""

@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 
 from movie_lakehouse.errors import GateError
 from movie_lakehouse.quality.suite import Suite, load_suite
-from movie_lakehouse.quality.verdict import Verdict, raise_on_critical, verdicts_frame
+from movie_lakehouse.quality.verdict import Verdict, raise_on_critical, verdict_rows
 
 if TYPE_CHECKING:
     from movie_lakehouse.quality.gx import ExpectationConfiguration, ExpectationValidationResult
@@ -132,4 +132,4 @@ def _problem(exception_info: Mapping[str, Any]) -> str | None:
     return raised[0].strip().splitlines()[0] if raised else None
 
 
-__all__ = ["Verdict", "judge", "raise_on_critical", "verdicts_frame"]
+__all__ = ["Verdict", "judge", "raise_on_critical", "verdict_rows"]

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-
-from pyspark.sql import DataFrame, SparkSession
+from typing import Any
 
 from movie_lakehouse.errors import GateError
 from movie_lakehouse.lakehouse.tables.ops import VALIDATION_RESULTS
@@ -70,12 +69,8 @@ def raise_on_critical(verdicts: Sequence[Verdict]) -> None:
     )
 
 
-def verdicts_frame(
-    spark: SparkSession, verdicts: Sequence[Verdict], run_id: str, task: str, judged_at: datetime
-) -> DataFrame:
+def verdict_rows(verdicts: Sequence[Verdict], run_id: str, task: str, judged_at: datetime) -> list[dict[str, Any]]:
     """The verdicts as rows of ``ops.validation_results``."""
-    schema = ", ".join(f"`{column.name}` {column.type}" for column in VALIDATION_RESULTS.columns)
     common = {"run_id": run_id, "task": task, "judged_at": judged_at}
     rows = [common | asdict(verdict) for verdict in verdicts]
-    names = VALIDATION_RESULTS.column_names
-    return spark.createDataFrame([tuple(row[name] for name in names) for row in rows], schema)
+    return [{name: row[name] for name in VALIDATION_RESULTS.column_names} for row in rows]

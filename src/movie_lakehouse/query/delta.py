@@ -5,10 +5,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from deltalake import DeltaTable
-from deltalake.exceptions import DeltaError
 from deltalake.schema import ArrayType, MapType, PrimitiveType, StructType, VariantType
 
 from movie_lakehouse.errors import TableError
+from movie_lakehouse.lakehouse.delta_rs import open_table
 
 DataType = PrimitiveType | ArrayType | MapType | StructType | VariantType
 
@@ -30,9 +30,6 @@ _PRIMITIVES = {
     "timestamp_ntz": "TIMESTAMP",
 }
 
-_UNUSABLE = set("%[]|^\\*?")
-"""Characters in folders' names that delta-rs, which takes them as URLs, or DuckDB, which takes patterns, mistakes."""
-
 
 def open_delta(folder: Path, name: str, version: int | None = None) -> DeltaTable:
     """Open the table in the folder, now or as it was at a version.
@@ -40,16 +37,7 @@ def open_delta(folder: Path, name: str, version: int | None = None) -> DeltaTabl
     Raises:
         TableError: there is no such version, or the table cannot be read here.
     """
-    unusable = sorted(_UNUSABLE & set(str(folder.absolute())))
-    if unusable:
-        raise TableError(
-            f"A lakehouse in a folder with {' '.join(unusable)} in its path cannot be read: rename {folder}."
-        )
-    try:
-        table = DeltaTable(folder.absolute().as_uri(), version=version)
-    except DeltaError as error:
-        at = "" if version is None else f" at version {version}"
-        raise TableError(f"The table {name} cannot be read{at}: {' '.join(str(error).split())}.") from error
+    table = open_table(folder, name, version)
     _refuse_unreadable(table, name)
     return table
 

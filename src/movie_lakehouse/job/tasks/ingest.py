@@ -4,7 +4,7 @@ from functools import partial
 
 from pyspark.sql import DataFrame
 
-from movie_lakehouse.bronze.files import Taken, describe_extras, new_files, refuse_changed, taken_files
+from movie_lakehouse.bronze.files import TAKEN_FILES, describe_extras, new_files, refuse_changed, taken_files
 from movie_lakehouse.bronze.read import read_batch
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.task import Rows, Task
@@ -43,11 +43,10 @@ def _new_files(context: Context) -> dict[str, dict[SourceFile, list[str]]]:
     spec = SampleSpec.of_size(context.settings.sample_ratings, context.settings.seed)
     folder = resolve_source(context.settings.source, work_folder=context.landing, sample_spec=spec)
     found, store = find_source_files(folder), context.store
-    there = store.versions(TABLES)
-    answers = side_by_side(store.spark, [partial(taken_files, store.read(name)) for name in there])
-    taken: dict[str, set[Taken]] = dict(zip(there, answers, strict=True))
-    new = {name: new_files(found[name.split(".")[1]], taken.get(name, set())) for name in TABLES}
-    side_by_side(store.spark, [partial(store.create, table_named(name)) for name in TABLES])
+    taken = {name: taken_files(store.rows(name, TAKEN_FILES)) for name in TABLES}
+    new = {name: new_files(found[name.split(".")[1]], taken[name]) for name in TABLES}
+    if missing := set(TABLES) - set(store.versions(TABLES)):
+        side_by_side(store.spark, [partial(store.create, table_named(name)) for name in missing])
     return new
 
 

@@ -7,8 +7,8 @@ from movie_lakehouse.job.publications import (
     PUBLICATIONS,
     PUBLISHED,
     add_publication,
+    newest_of_each_run,
     newest_publication,
-    runs_published,
 )
 from movie_lakehouse.job.settings import RollbackSettings
 from movie_lakehouse.job.task import Rows, Task
@@ -28,9 +28,10 @@ def run(context: Context) -> Rows:
     """
     assert isinstance(context.settings, RollbackSettings), "the task's own parameters"
     store, to_run = context.store, context.settings.to_run
-    wanted = newest_publication(store, of_run=to_run)
+    published = newest_of_each_run(store)
+    wanted = published.get(to_run)
     if wanted is None:
-        there = ", ".join(runs_published(store, RUNS_NAMED)) or "none yet"
+        there = ", ".join([*published][:RUNS_NAMED]) or "none yet"
         raise NotFoundError(f"The run {to_run!r} has published nothing; the latest that have are {there}.")
     for name, version in wanted.tables.items():
         store.read(name, version)

@@ -1,0 +1,73 @@
+"""A folder's Delta tables without Spark, by delta-rs: a question with few answers, a few rows more.
+
+Delta keeps what it promises whoever writes: commits are whole, CHECK constraints hold, and of two that append at once
+neither is lost.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from deltalake import DeltaTable, QueryBuilder, write_deltalake
+from deltalake.exceptions import DeltaError
+
+from movie_lakehouse.errors import TableError
+
+_UNUSABLE = set("%[]|^\\*?")
+"""Characters in folders' names that delta-rs, which takes them as URLs, or DuckDB, which takes patterns, mistakes."""
+
+
+def open_table(folder: Path, name: str, version: int | None = None) -> DeltaTable:
+    """Open the table in the folder, now or as it was at a version.
+
+    Raises:
+        TableError: there is no such version, or the table cannot be read here.
+    """
+    unusable = sorted(_UNUSABLE & set(str(folder.absolute())))
+    if unusable:
+        raise TableError(
+            f"A lakehouse in a folder with {' '.join(unusable)} in its path cannot be read: rename {folder}."
+        )
+    try:
+        return DeltaTable(folder.absolute().as_uri(), version=version)
+    except DeltaError as error:
+        at = "" if version is None else f" at version {version}"
+        raise TableError(f"The table {name} cannot be read{at}: {_in_a_line(error)}.") from error
+
+
+def answer(folder: Path, name: str, query: str) -> list[dict[str, Any]]:
+    """The rows that answer a query whose table is ``{table}``.
+
+    Raises:
+        TableError: the table cannot be read.
+    """
+    import pyarrow as pa  # slow to load, and of no use to those who only open tables
+
+    table = open_table(folder, name)
+    try:
+        found = QueryBuilder().register("asked", table).execute(query.format(table="asked")).read_all()
+    except Exception as error:  # a file of rows that is gone or torn has no class of its own
+        raise TableError(f"The table {name} cannot be read: {_in_a_line(error)}.") from error
+    rows: list[dict[str, Any]] = pa.table(found).to_pylist()
+    return rows
+
+
+def append_rows(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows with the table's own columns, in one commit.
+
+    Raises:
+        TableError: the rows break a constraint of the table, or it cannot be written.
+    """
+    import pyarrow as pa
+
+    table = open_table(folder, name)
+    schema = pa.schema(table.schema().to_arrow())
+    try:
+        write_deltalake(table, pa.Table.from_pylist(list(rows), schema=schema), mode="append")
+    except (DeltaError, OSError) as error:
+        raise TableError(f"The table {name} cannot be written: {_in_a_line(error)}.") from error
+
+
+def _in_a_line(error: Exception) -> str:
+    """What an error says, without line ends."""
+    return " ".join(str(error).split())
