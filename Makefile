@@ -36,7 +36,7 @@ test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on 
 	@SPARK_REMOTE='local[2]' $(BIN)/python -m pytest -m "not classic" tests/lakehouse tests/bronze tests/silver tests/quality tests/model tests/gold tests/job $(ARGS)
 
 test-faults: $(INSTALLED) ## break the job in every way that docs/reliability.md tells of (half an hour on two cores, ten minutes of it fuzz)
-	@FAULTS=all FUZZ_SECONDS=600 $(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup tests/faults $(ARGS)
+	@FAULTS=all FUZZ_SECONDS=600 $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile tests/faults $(ARGS)
 
 test-cluster: $(INSTALLED) ## run the job on a standalone cluster on loopback that loses a worker while it trains (six minutes on two busy cores)
 	@CLUSTER=all $(BIN)/python -m pytest tests/cluster $(ARGS)

@@ -1,4 +1,4 @@
-"""Lakehouses that nothing has been done to, which tests belong to the campaign alone, and which can go side by side."""
+"""Lakehouses that nothing has been done to, and which tests belong to the campaign alone."""
 
 from pathlib import Path
 
@@ -9,12 +9,8 @@ from faults.harness import FAST, WHOLE_CAMPAIGN
 from faults.lakehouses import run_here
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist looks for groups in a hook of its own
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only `make test-faults` runs, and keep what needs the undisturbed job in one worker of its two."""
-    for item in items:
-        if "undisturbed" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("undisturbed"))
+    """Leave out what only `make test-faults` runs."""
     if not WHOLE_CAMPAIGN:
         left_out = [item for item in items if item.get_closest_marker("campaign")]
         items[:] = [item for item in items if not item.get_closest_marker("campaign")]

@@ -93,7 +93,6 @@ def test_a_task_that_hangs_is_stopped_when_its_time_is_up(hanging: Stopped, undi
 
 
 @pytest.mark.campaign
-@pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("how", ["terminated", "hanging"])
 def test_a_task_that_was_stopped_has_failed_in_job_runs(how: str, request: pytest.FixtureRequest) -> None:
     stopped: Stopped = request.getfixturevalue(how)
