@@ -17,8 +17,8 @@ def with_faults(text: str) -> str:
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     # Whatever tests run, and so are imported, before: the modules stand in the order of their names.
-    faults = sorted(FAULTS.values(), key=lambda fault: fault.module)
-    rows = [f"| {fault.what} | {fault.outcome} | `{fault.test}` |" for fault in faults]
+    faults = sorted(FAULTS.items(), key=lambda entry: entry[1].module)
+    rows = [f"| {fault.what} | {fault.outcome} | `{test}` |" for test, fault in faults]
     table = "\n".join(["| fault | outcome | test |", "| --- | --- | --- |", *rows])
     return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
 

@@ -13,11 +13,10 @@ MENDS = "running again gives the tables of an undisturbed run"
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault: what is done, what becomes of it, and the test that has seen it, with its module."""
+    """A fault: what is done, what becomes of it, and the module of the test that has seen it."""
 
     what: str
     outcome: str
-    test: str
     module: str
 
 
@@ -29,7 +28,7 @@ def fault(what: str, outcome: str) -> Callable[[Test], Test]:
     """Enter the test's fault. The test asserts what the outcome says."""
 
     def enter(test: Test) -> Test:
-        FAULTS[test.__name__] = Fault(what, outcome, test.__name__, test.__module__)
+        FAULTS[test.__name__] = Fault(what, outcome, test.__module__)
         return test
 
     return enter
@@ -40,8 +39,7 @@ def faults(cases: Mapping[str, tuple[str, str]]) -> Callable[[Test], Test]:
 
     def enter(test: Test) -> Test:
         for name, (what, outcome) in cases.items():
-            shown = f"{test.__name__}[{name}]"
-            FAULTS[shown] = Fault(what, outcome, shown, test.__module__)
+            FAULTS[f"{test.__name__}[{name}]"] = Fault(what, outcome, test.__module__)
         return pytest.mark.parametrize("name", list(cases))(test)
 
     return enter

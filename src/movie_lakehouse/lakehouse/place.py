@@ -167,8 +167,8 @@ def _is_upkeep(commit: Path) -> bool:
             return any(json.loads(line).get("commitInfo", {}).get("operation") in UPKEEP for line in actions)
     except (ValueError, AttributeError):
         raise TableError(
-            f"The newest commit of a table is damaged, {commit}: put the file back from a copy, or delete it and "
-            f".{commit.name}.crc beside it and run again, which makes anew what it held."
+            f"The newest commit of a table is damaged, {commit}: put the file back from a copy, or delete it (and "
+            f".{commit.name}.crc beside it, if it is there) and run again, which makes anew what it held."
         ) from None
 
 
