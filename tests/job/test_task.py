@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from movie_lakehouse.errors import SourceError
+from movie_lakehouse.errors import SourceError, TableError
 from movie_lakehouse.job.context import Context
+from movie_lakehouse.job.history import TaskRun
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.lakehouse.store import Store
 from support.small_lakehouse import ROWS, table_of
@@ -98,6 +99,19 @@ def test_a_failure_is_kept_with_its_first_line_and_raised(counting: Counting) ->
     row = counting.store.read("ops.job_runs").first()
     assert row is not None
     assert (row["status"], row["message"]) == ("failed", "tags.csv is torn")
+
+
+def test_what_went_wrong_first_is_raised_though_it_cannot_be_kept(
+    counting: Counting, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(store: Store, run: TaskRun) -> None:
+        raise TableError("The disk is full.")
+
+    monkeypatch.setattr("movie_lakehouse.job.task.record", full)
+    counting.fails = True
+    with pytest.raises(SourceError, match="torn"):
+        counting()
+    assert "failed, which ops.job_runs could not be told: The disk is full." in capsys.readouterr().err
 
 
 def test_a_task_that_failed_is_not_skipped(counting: Counting) -> None:

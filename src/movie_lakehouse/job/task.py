@@ -84,28 +84,29 @@ class Task:
         with context.stage(LOOKING):
             last = last_successes(store, context.now).get(self.name)
             fingerprint, read = self.fingerprint(settings), store.versions(self.reads)
-        rows: Rows = {}
-        status: Status = "failed"
-        message: str | None = None
+        begun = TaskRun(settings.run_id, self.name, "failed", context.now, context.now, read, {}, {}, fingerprint)
         try:
             if self._nothing_changed(store, fingerprint, read, last):
                 context.notice("skipped: its inputs, settings and suites are those of its last success")
-                status = "skipped"
+                ended = replace(begun, status="skipped")
             else:
                 with context.stage(WORKING):
-                    rows, status = self._done(context), "succeeded"
+                    ended = replace(begun, rows=self._done(context), status="succeeded")
         except BaseException as error:
-            status = "refused" if isinstance(error, NotPromotedError) else "failed"
-            message = reason_of(error)[:MESSAGE_LENGTH]
+            status: Status = "refused" if isinstance(error, NotPromotedError) else "failed"
+            try:
+                self._keep(context, replace(begun, status=status, message=reason_of(error)[:MESSAGE_LENGTH]))
+            except Exception as fault:  # what went wrong first is what a person must know of
+                context.notice(f"{status}, which ops.job_runs could not be told: {reason_of(fault)}")
             raise
-        finally:
-            ended_at = datetime.now(UTC)
-            begun = TaskRun(
-                settings.run_id, self.name, status, context.now, ended_at, read, {}, rows, fingerprint, message
-            )
-            with context.stage(RECORDING):
-                unmarked(lambda: record(store, replace(begun, tables_written=store.versions(self.writes))))
-        return TaskOutcome(status, (ended_at - context.now).total_seconds(), rows)
+        return self._keep(context, ended)
+
+    def _keep(self, context: Context, run: TaskRun) -> TaskOutcome:
+        """Say in ops.job_runs how the task has ended, just now."""
+        store, ended = context.store, replace(run, ended_at=datetime.now(UTC))
+        with context.stage(RECORDING):
+            unmarked(lambda: record(store, replace(ended, tables_written=store.versions(self.writes))))
+        return TaskOutcome(ended.status, (ended.ended_at - ended.started_at).total_seconds(), ended.rows)
 
     def _session(self) -> SparkSession:
         """The session, whose opening is a stage of the task that first needs it."""
