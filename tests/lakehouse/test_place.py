@@ -63,6 +63,11 @@ def test_a_backtick_could_not_be_quoted_and_is_refused(lakehouse: str) -> None:
         place_of(lakehouse)
 
 
+def test_a_folder_that_readers_would_mistake_is_refused_before_anything_is_written() -> None:
+    with pytest.raises(TableError, match=r"a folder with \[ \] in its path cannot be read: rename /data/lake\[1\]"):
+        place_of("/data/lake[1]")
+
+
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
     """The log of gold.pair in the lakehouse at tmp_path."""

@@ -41,7 +41,6 @@ def run_job(
 
     Raises:
         SettingError: the bundle, the target, a task or a parameter cannot be used; nothing has been run.
-        SetupError: no session can be had here; nothing has been run.
         TableError: another job is writing the lakehouse; nothing has been run.
     """
     plan = make_plan(bundle_file, target=target, overrides=overrides, only=only, from_task=from_task, job=job)

@@ -12,9 +12,7 @@ from deltalake import DeltaTable, QueryBuilder, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from movie_lakehouse.errors import TableError
-
-_UNUSABLE = set("%[]|^\\*?")
-"""Characters in folders' names that delta-rs, which takes them as URLs, or DuckDB, which takes patterns, mistakes."""
+from movie_lakehouse.lakehouse.folder_names import refuse_unusable
 
 
 def open_table(folder: Path, name: str, version: int | None = None) -> DeltaTable:
@@ -23,11 +21,7 @@ def open_table(folder: Path, name: str, version: int | None = None) -> DeltaTabl
     Raises:
         TableError: there is no such version, or the table cannot be read here.
     """
-    unusable = sorted(_UNUSABLE & set(str(folder.absolute())))
-    if unusable:
-        raise TableError(
-            f"A lakehouse in a folder with {' '.join(unusable)} in its path cannot be read: rename {folder}."
-        )
+    refuse_unusable(folder)
     try:
         return DeltaTable(folder.absolute().as_uri(), version=version)
     except DeltaError as error:

@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import SettingError, TableError
 from movie_lakehouse.lakehouse.contract import Table
+from movie_lakehouse.lakehouse.folder_names import refuse_unusable
 
 Session = Callable[[], SparkSession]
 """Gives the session, and opens it where nothing has needed it yet."""
@@ -89,7 +90,7 @@ class FolderPlace:
         Raises:
             TableError: the table cannot be read.
         """
-        from movie_lakehouse.lakehouse.delta_rs import answer
+        from movie_lakehouse.lakehouse.delta_rs import answer  # a workspace's machines, with a catalog, lack it
 
         return answer(self.folder(table), table, query)
 
@@ -177,11 +178,14 @@ def place_of(lakehouse: str, schema_prefix: str = "") -> Place:
 
     Raises:
         SettingError: it is neither, or it cannot be quoted safely.
+        TableError: it is a folder that could not be read without Spark.
     """
     if "`" in lakehouse:
         raise SettingError(f"The lakehouse {lakehouse!r} has a backtick in its name; choose another folder or catalog.")
     if "/" in lakehouse or "." in lakehouse:
-        return FolderPlace(Path(lakehouse).expanduser().absolute())
+        folder = Path(lakehouse).expanduser().absolute()
+        refuse_unusable(folder)
+        return FolderPlace(folder)
     if not re.fullmatch(r"\w+", lakehouse) or not re.fullmatch(r"\w*", schema_prefix):
         raise SettingError(
             f"The lakehouse {lakehouse!r} with schema prefix {schema_prefix!r} is neither a folder (./lakehouse) nor a "
