@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from deltalake import DeltaTable
 
 from movie_lakehouse.query.published import published_reader, unpublished
 from movie_lakehouse.query.reader import LakehouseReader
@@ -47,6 +48,14 @@ def test_the_newest_publication_counts_and_not_the_newest_version(root: Path) ->
 
     publish(root, 2, tags=1, movies=0)
     assert (counted(root), unpublished(root)) == (2, [])
+
+
+def test_upkeep_leaves_nothing_to_be_published(root: Path) -> None:
+    publish(root, 1, tags=1)
+    tags = DeltaTable(str(root / "silver" / "tags"))
+    tags.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+    assert tags.history(1)[0]["operation"] == "VACUUM END"
+    assert unpublished(root) == []
 
 
 def test_before_anything_is_published_tables_are_read_as_they_are(root: Path) -> None:

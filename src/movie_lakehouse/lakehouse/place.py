@@ -12,14 +12,12 @@ from pyspark.sql import Column, SparkSession
 from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import SettingError, TableError
-from movie_lakehouse.lakehouse.contract import Table
+from movie_lakehouse.lakehouse.contract import UPKEEP, Table
 from movie_lakehouse.lakehouse.folder_names import refuse_unusable
 
 Session = Callable[[], SparkSession]
 """Gives the session, and opens it where nothing has needed it yet."""
 LOG: Final = "_delta_log"
-UPKEEP: Final = ("OPTIMIZE", "VACUUM START", "VACUUM END")
-"""Operations that leave a table's rows as they are, by the name that Delta's log has for them."""
 
 
 class Place(Protocol):
