@@ -19,8 +19,6 @@ KEPT = {
     # A version is found by its commit, which may be far older than the day on which another took its place.
     "delta.logRetentionDuration": "interval 365 days",
 }
-UPKEEP = ("OPTIMIZE", "VACUUM START", "VACUUM END")
-"""Operations that leave a table's rows as they are, by the name that Delta's log has for them."""
 
 
 @dataclass(frozen=True)

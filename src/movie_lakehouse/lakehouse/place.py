@@ -1,23 +1,22 @@
 """Where a lakehouse is: a folder on this machine, or a catalog of Unity Catalog. Both give a table's SQL identifier."""
 
-import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from pyspark.sql import Column, SparkSession
 from pyspark.sql import functions as F
 
-from movie_lakehouse.errors import SettingError, TableError
-from movie_lakehouse.lakehouse.contract import UPKEEP, Table
+from movie_lakehouse.errors import SettingError
+from movie_lakehouse.lakehouse import delta_log
+from movie_lakehouse.lakehouse.contract import Table
 from movie_lakehouse.lakehouse.folder_names import refuse_unusable
 
 Session = Callable[[], SparkSession]
 """Gives the session, and opens it where nothing has needed it yet."""
-LOG: Final = "_delta_log"
 
 
 class Place(Protocol):
@@ -71,16 +70,16 @@ class FolderPlace:
         """
         folder = self.folder(table)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        if folder.exists() and all(entry.name == LOG for entry in folder.iterdir()):
+        if folder.exists() and all(entry.name == delta_log.LOG for entry in folder.iterdir()):
             shutil.rmtree(folder)
 
     def newest_version(self, session: Session, table: str) -> int | None:
         """The highest commit in the table's log, which is Delta's own definition of a version."""
-        return next((version for version, _ in self._newest_first(table)), None)
+        return delta_log.newest_version(self.folder(table))
 
     def version(self, session: Session, table: str) -> int | None:
         """The highest commit in the log that is no upkeep."""
-        return next((version for version, commit in self._newest_first(table) if not _is_upkeep(commit)), None)
+        return delta_log.last_change(self.folder(table))
 
     def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
         """Ask delta-rs.
@@ -101,11 +100,6 @@ class FolderPlace:
         from movie_lakehouse.lakehouse.delta_rs import append_rows
 
         append_rows(self.folder(table.name), table.name, rows)
-
-    def _newest_first(self, table: str) -> Iterator[tuple[int, Path]]:
-        """The commits of the table's log."""
-        commits = (path for path in (self.folder(table) / LOG).glob("*.json") if path.stem.isdigit())
-        return iter(sorted(((int(path.stem), path) for path in commits), reverse=True))
 
 
 @dataclass(frozen=True)
@@ -133,7 +127,7 @@ class CatalogPlace:
 
     def version(self, session: Session, table: str) -> int | None:
         """The newest version in the table's history that is no upkeep, whether the job's or the workspace's own."""
-        return self._newest(session(), table, ~F.col("operation").isin(*UPKEEP))
+        return self._newest(session(), table, ~F.col("operation").isin(*delta_log.UPKEEP))
 
     def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
         """Ask Spark, whose times are UTC in Arrow and nobody's in its own rows."""
@@ -153,22 +147,6 @@ class CatalogPlace:
         history = spark.sql(f"DESCRIBE HISTORY {identifier}").where(counts)
         newest = history.orderBy(F.desc("version")).select("version").first()
         return None if newest is None else int(newest["version"])
-
-
-def _is_upkeep(commit: Path) -> bool:
-    """Whether a commit of the log says that it is upkeep.
-
-    Raises:
-        TableError: the commit is damaged; Delta itself leaves none that is not whole.
-    """
-    try:
-        with commit.open(encoding="utf-8") as actions:
-            return any(json.loads(line).get("commitInfo", {}).get("operation") in UPKEEP for line in actions)
-    except (ValueError, AttributeError):
-        raise TableError(
-            f"The newest commit of a table is damaged, {commit}: put the file back from a copy, or delete it (and "
-            f".{commit.name}.crc beside it, if it is there) and run again, which makes anew what it held."
-        ) from None
 
 
 def place_of(lakehouse: str, schema_prefix: str = "") -> Place:

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from deltalake import DeltaTable
-
-from movie_lakehouse.lakehouse.contract import UPKEEP
+from movie_lakehouse.lakehouse.delta_log import last_change
 from movie_lakehouse.query.reader import LakehouseReader, Snapshot
 from movie_lakehouse.query.rows import NEWEST, PUBLICATIONS
 
@@ -26,11 +24,5 @@ def unpublished(root: Path) -> list[str]:
     """The tables that have changed since people's versions, layer by layer; none where nothing has been published."""
     snapshot = published_reader(root).snapshot
     versions = {} if snapshot is None else snapshot.versions
-    newest = LakehouseReader(root)
-    return [name for name in newest.tables() if name in versions and _last_change(newest.open(name)) > versions[name]]
-
-
-def _last_change(table: DeltaTable) -> int:
-    """The newest version that upkeep has not made."""
-    changes = (commit["version"] for commit in table.history() if commit["operation"] not in UPKEEP)
-    return next(changes, 0)
+    changes = {name: last_change(root.joinpath(*name.split("."))) or 0 for name in LakehouseReader(root).tables()}
+    return [name for name, change in changes.items() if name in versions and change > versions[name]]

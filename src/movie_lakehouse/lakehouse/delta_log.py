@@ -1,0 +1,48 @@
+"""The log of a Delta table in a folder, as files: which versions there are, without Spark and without opening it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from movie_lakehouse.errors import TableError
+
+LOG: Final = "_delta_log"
+UPKEEP: Final = ("OPTIMIZE", "VACUUM START", "VACUUM END")
+"""Operations that leave a table's rows as they are, by the name that Delta's log has for them."""
+
+
+def newest_version(folder: Path) -> int | None:
+    """The highest commit in the table's log, which is Delta's own definition of a version; None without any."""
+    return next((version for version, _ in _newest_first(folder)), None)
+
+
+def last_change(folder: Path) -> int | None:
+    """The highest commit in the log that is no upkeep, None without any.
+
+    Raises:
+        TableError: a commit is damaged.
+    """
+    return next((version for version, commit in _newest_first(folder) if not _is_upkeep(commit)), None)
+
+
+def _newest_first(folder: Path) -> Iterator[tuple[int, Path]]:
+    """The commits of the table's log."""
+    commits = (path for path in (folder / LOG).glob("*.json") if path.stem.isdigit())
+    return iter(sorted(((int(path.stem), path) for path in commits), reverse=True))
+
+
+def _is_upkeep(commit: Path) -> bool:
+    """Whether a commit of the log says that it is upkeep.
+
+    Raises:
+        TableError: the commit is damaged; Delta itself leaves none that is not whole.
+    """
+    try:
+        with commit.open(encoding="utf-8") as actions:
+            return any(json.loads(line).get("commitInfo", {}).get("operation") in UPKEEP for line in actions)
+    except (ValueError, AttributeError):
+        raise TableError(
+            f"The newest commit of a table is damaged, {commit}: put the file back from a copy, or delete it (and "
+            f".{commit.name}.crc beside it, if it is there) and run again, which makes anew what it held."
+        ) from None
