@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from movie_lakehouse.errors import SetupError
+from movie_lakehouse.lakehouse.delta_log import newest_version
 from movie_lakehouse.query.rows import NEWEST, PUBLICATIONS, Reader
 
 if TYPE_CHECKING:
@@ -75,8 +76,10 @@ class FolderSource:
         reader = published_reader(self.root)
         published = {} if reader.snapshot is None else reader.snapshot.versions
         # The logs of published tables need not be listed, and this is asked for every page.
+        folders = {name: self.root.joinpath(*name.split(".")) for name in reader.tables()}
         return tuple(
-            (name, str(published[name] if name in published else _newest(self.root, name))) for name in reader.tables()
+            (name, str(published[name] if name in published else newest_version(folder)))
+            for name, folder in folders.items()
         )
 
     def reader_at(self, state: State) -> Reader:
@@ -131,9 +134,3 @@ def source_of(variables: Mapping[str, str] = os.environ) -> Source:
     """
     place = Place.of_environment(variables)
     return WarehouseSource(place, variables) if place.catalog else FolderSource(place.root)
-
-
-def _newest(root: Path, name: str) -> int:
-    """A table's newest version, from its log."""
-    log = root.joinpath(*name.split("."), "_delta_log")
-    return max(int(commit.stem) for commit in log.glob("*.json") if commit.stem.isdigit())
