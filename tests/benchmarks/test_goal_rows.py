@@ -115,8 +115,8 @@ def test_without_faiss_nothing_is_claimed() -> None:
 
 
 def test_the_warm_session_decides_on_the_similarity_table_and_the_first_time_is_told() -> None:
-    found = {"first": 9.0, "rounds": [{"ours": 2.0}, {"ours": 3.0}, {"ours": 4.0}], "cross_join": 54.0}
-    assert similarity_table(found) == ("3.0 s (9.0 s the first time); cross join 54 s", True)
+    found = {"first": 9.0, "rounds": [{"ours": 2.0}, {"ours": 3.0}, {"ours": 4.0}], "cross_join": 54.0, "share": 10}
+    assert similarity_table(found) == ("3.0 s (9.0 s the first time); cross join 54 s (from 1/10 of the movies)", True)
 
 
 @pytest.mark.parametrize(
