@@ -87,3 +87,20 @@ def test_nothing_in_training_is_later_than_the_cut_off(timed: DataFrame) -> None
 
 def test_a_cut_off_loses_no_row(timed: DataFrame) -> None:
     assert sum(side.count() for side in after_cut_off(timed, 0.2)) == timed.count()
+
+
+@pytest.mark.parametrize(("fraction", "n_held_out"), [(0.2, 1), (0.4, 2), (0.9, 3)])
+def test_the_cut_off_is_found_among_days_and_their_seconds(
+    spark: SparkSession, fraction: float, n_held_out: int
+) -> None:
+    seconds = [(10,), (10,), (86_400,), (86_401,), (200_000,)]
+    ratings = spark.createDataFrame(seconds, "at INT").withColumn("rated_at", F.timestamp_seconds("at"))
+
+    train, held_out = after_cut_off(ratings, fraction)
+
+    assert sorted(train.select("at").collect()) + sorted(held_out.select("at").collect()) == seconds
+    assert held_out.count() == n_held_out
+
+
+def test_without_ratings_neither_side_has_any(timed: DataFrame) -> None:
+    assert [side.count() for side in after_cut_off(timed.limit(0), 0.2)] == [0, 0]

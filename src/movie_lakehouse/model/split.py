@@ -1,9 +1,12 @@
 """Splits of the ratings that depend on nothing but the rows and a seed: not on row order, partitions or engine."""
 
-from pyspark.sql import Column, DataFrame, Window
+import math
+
+from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
 _PARTS_PER_MILLION = 1_000_000
+_SECONDS_A_DAY = 86_400
 
 
 def random_split(ratings: DataFrame, test_fraction: float, seed: int) -> tuple[DataFrame, DataFrame]:
@@ -68,11 +71,33 @@ def after_cut_off(ratings: DataFrame, test_fraction: float) -> tuple[DataFrame, 
     Returns:
         The training part and the held-out part, with the columns of ``ratings``.
     """
-    seconds = F.unix_timestamp("rated_at")
-    row = ratings.agg(F.percentile(seconds, F.lit(1 - test_fraction))).first()
-    cut_off = None if row is None else row[0]
-    held_out = seconds > F.lit(cut_off)
+    held_out = F.unix_timestamp("rated_at") > F.lit(_cut_off(ratings, test_fraction))
     return ratings.where(~held_out), ratings.where(held_out)
+
+
+def _cut_off(ratings: DataFrame, test_fraction: float) -> int | None:
+    """The second since 1970 of the last of those ratings that are not in the fraction; None for no ratings at all.
+
+    First the ratings of each day are counted, then those of each second of one day: however many ratings there are, no
+    task holds more than that. (Spark's own percentile holds every value in one.)
+    """
+    seconds = F.unix_timestamp("rated_at")
+    day = F.floor(seconds / F.lit(_SECONDS_A_DAY))
+    place = math.floor((ratings.count() - 1) * (1 - test_fraction))
+    found = _value_at(ratings.select(day.alias("value")), place)
+    if found is None:
+        return None
+    of_day = ratings.where(day == F.lit(found["value"])).select(seconds.alias("value"))
+    second = _value_at(of_day, place - found["n_before"])
+    return None if second is None else int(second["value"])
+
+
+def _value_at(values: DataFrame, place: int) -> Row | None:
+    """The value at a place, from 0, of all in order, and how many are below it: value, n_before; None beyond them."""
+    below = Window.orderBy("value").rowsBetween(Window.unboundedPreceding, -1)
+    counted = values.groupBy("value").count().withColumn("n_before", F.coalesce(F.sum("count").over(below), F.lit(0)))
+    is_there = (F.col("n_before") <= place) & (F.col("n_before") + F.col("count") > place)
+    return counted.where(is_there).first()
 
 
 def as_life_goes(ratings: DataFrame, test_fraction: float) -> tuple[DataFrame, DataFrame, DataFrame]:
