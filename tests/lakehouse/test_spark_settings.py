@@ -19,6 +19,7 @@ LIBRARY = {
     "spark.sql.catalog.spark_catalog",
     "spark.sql.session.timeZone",
     "spark.sql.legacy.parameterSubstitution.constantsOnly",
+    "spark.python.sql.dataFrameDebugging.enabled",
 }
 
 
@@ -40,3 +41,13 @@ def test_the_sizes_of_a_cluster_are_left_to_it(tmp_path: Path) -> None:
 def test_executors_elsewhere_are_sent_the_delta_jars(tmp_path: Path) -> None:
     sent = settings_for("spark://head:7077", tmp_path)["spark.jars"].split(",")
     assert sent == [str(jar) for jar in delta_jars()]
+
+
+@pytest.mark.parametrize(("machine_mib", "heap"), [(3_000, "1500m"), (6_000, "2048m"), (24_000, "6000m")])
+def test_the_heap_may_take_a_quarter_of_a_machine_and_of_a_small_one_up_to_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine_mib: int, heap: str
+) -> None:
+    sizes = {"SC_PAGE_SIZE": 2**20, "SC_PHYS_PAGES": machine_mib}
+    monkeypatch.setattr("os.sysconf", sizes.__getitem__)
+
+    assert settings_for("local[2]", tmp_path)["spark.driver.memory"] == heap

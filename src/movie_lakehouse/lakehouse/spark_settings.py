@@ -7,7 +7,9 @@ from typing import Final
 
 from movie_lakehouse.lakehouse.jars import delta_jars
 
-_SHARE_OF_MEMORY: Final = 0.5
+_SHARE_OF_MEMORY: Final = 0.25
+_ENOUGH_MIB: Final = 2048
+"""For the heap, at any size: what is too much for it Spark keeps on disk."""
 
 
 def is_one_machine(master: str) -> bool:
@@ -48,6 +50,9 @@ def _needed(scratch: Path) -> dict[str, str]:
         "spark.driver.memory": f"{_driver_memory_mib()}m",
         "spark.driver.maxResultSize": "0",
         "spark.ui.showConsoleProgress": "false",
+        # Left on, each column or frame that is made asks the JVM half a dozen things, for errors of SQL to name the
+        # line of Python that made it; and loads IPython, in a deadlock with a thread that loads Great Expectations.
+        "spark.python.sql.dataFrameDebugging.enabled": "false",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
     }
 
@@ -81,6 +86,9 @@ def _of_a_cluster() -> dict[str, str]:
 
 
 def _driver_memory_mib() -> int:
-    """Half of this machine's memory in MiB: a ceiling for the JVM's heap, the rest being for Python's workers."""
-    page_size, pages = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_PHYS_PAGES")
-    return int(page_size * pages * _SHARE_OF_MEMORY / 2**20)
+    """A ceiling for the JVM's heap in MiB: a quarter of this machine's memory, for Python's workers take more of it.
+
+    Where that is little, enough for any size of data, but no more than half.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(int(memory * _SHARE_OF_MEMORY), min(memory // 2, _ENOUGH_MIB))
