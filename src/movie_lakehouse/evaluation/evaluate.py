@@ -44,7 +44,7 @@ def evaluate(sides: Sides, movies: DataFrame, settings: TrainingSettings, k: int
 
 def _contenders(sides: Sides, movies: DataFrame, settings: TrainingSettings, hold: Hold) -> dict[str, FactorModel]:
     """The models of ratings, which know the users of the held-out side."""
-    fitted = hold(fit_side_by_side({"train": sides.train}, movies, BayesSettings(seed=settings.seed)))
+    fitted = hold(fit_side_by_side({"train": sides.train}, movies, BayesSettings(seed=settings.seed), parallelism=1))
     setting = settings.grid.settings()[0]
     als = fit_setting(sides.train, setting, settings)
     return {

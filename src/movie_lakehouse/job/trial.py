@@ -129,6 +129,6 @@ def _bayes(context: Context, ratings: DataFrame, sides: Sides, hold: Hold) -> tu
     """The Bayesian model as it is scored, and as it is published, fitted side by side."""
     bayes = BayesSettings(seed=context.settings.seed)
     parts, movies = {"train": sides.train, "all": ratings}, context.store.read(silver.MOVIES.name)
-    fitted = hold(fit_side_by_side(parts, movies, bayes))
+    fitted = hold(fit_side_by_side(parts, movies, bayes, context.settings.parallelism))
     scored, published = (of_fit(fitted, name, asdict(bayes)) for name in parts)
     return known_to_bayes(scored, sides, hold), published

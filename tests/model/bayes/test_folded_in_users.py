@@ -31,7 +31,7 @@ def fitted(ratings: DataFrame, train: DataFrame) -> Iterator[PublishedModel]:
     columns = ["movie_id", "CAST(NULL AS INT) AS release_year", "array() AS genres"]
     movies = ratings.select("movie_id").distinct().selectExpr(*columns)
     with holding() as hold:
-        yield of_fit(hold(fit_side_by_side({"train": train}, movies, SETTINGS)), "train", {})
+        yield of_fit(hold(fit_side_by_side({"train": train}, movies, SETTINGS, parallelism=1)), "train", {})
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ def movies(spark: SparkSession) -> DataFrame:
 @pytest.fixture(scope="module")
 def fitted(ratings: DataFrame, movies: DataFrame) -> Iterator[DataFrame]:
     parts = {"half": ratings.where("user_id <= 30"), "all": ratings}
-    with materialised(fit_side_by_side(parts, movies, SETTINGS)) as held:
+    with materialised(fit_side_by_side(parts, movies, SETTINGS, parallelism=2)) as held:
         yield held
 
 
@@ -37,11 +37,12 @@ def test_each_model_knows_the_users_of_its_part_and_every_movie(fitted: DataFram
     assert sorted(row["fit"] for row in strangers.collect()) == ["all", "half"]
 
 
-def test_a_model_does_not_depend_on_the_order_of_the_ratings(
+def test_a_model_depends_neither_on_the_order_of_the_ratings_nor_on_whether_others_are_fitted_meanwhile(
     fitted: DataFrame, ratings: DataFrame, movies: DataFrame
 ) -> None:
     shuffled = ratings.orderBy(F.rand(3)).repartition(3)
-    again = fit_side_by_side({"all": shuffled}, movies, SETTINGS)
+    one_after_another = {"half": ratings.where("user_id <= 30"), "all": shuffled}
+    again = fit_side_by_side(one_after_another, movies, SETTINGS, parallelism=1)
 
     biases, others = (
         dict(frame.where("fit = 'all' AND side = 'movie'").select("id", "bias").collect()) for frame in (fitted, again)

@@ -23,11 +23,11 @@ _START_PRECISION: Final = 1.4
 
 @dataclass(frozen=True)
 class Ratings:
-    """Ratings as a sparse matrix.
+    """Ratings as sparse matrices of the same places, which they share: that is half of what they take.
 
     Attributes:
         rated: ones, shape (users, movies).
-        stars: the ratings, with the same places.
+        stars: the ratings.
     """
 
     rated: sparse.csr_matrix
@@ -35,16 +35,28 @@ class Ratings:
 
     @classmethod
     def of(cls, users: Places, movies: Places, stars: Floats, shape: tuple[int, int]) -> "Ratings":
-        """Those of parallel arrays of positions and stars."""
-        places = (users, movies)
-        return cls(
-            sparse.csr_matrix((np.ones(len(stars)), places), shape=shape),
-            sparse.csr_matrix((stars, places), shape=shape),
-        )
+        """Those of parallel arrays of positions and stars, in any order, one of each pair."""
+        matrix = sparse.csr_matrix((stars, (users, movies)), shape=shape)
+        return cls(_in_places_of(matrix, np.ones(matrix.nnz)), matrix)
 
     def transposed(self) -> "Ratings":
         """The same, a row a movie."""
-        return Ratings(self.rated.T.tocsr(), self.stars.T.tocsr())
+        matrix = self.stars.T.tocsr()
+        return Ratings(_in_places_of(matrix, self.rated.data), matrix)
+
+    def less(self, mean: float) -> sparse.csr_matrix:
+        """What the ratings deviate from a mean, in the same places."""
+        return _in_places_of(self.stars, self.stars.data - mean)
+
+
+def _in_places_of(matrix: sparse.csr_matrix, values: Floats) -> sparse.csr_matrix:
+    """A matrix of these values, whose places are another's very arrays."""
+    return sparse.csr_matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def sums_of_squares(matrix: sparse.csr_matrix) -> Floats:
+    """Each row's, shape (n,)."""
+    return np.asarray(_in_places_of(matrix, matrix.data**2).sum(axis=1)).ravel()
 
 
 @dataclass(frozen=True)
@@ -95,11 +107,13 @@ def fit(ratings: Ratings, content: Floats, *, rank: int, n_features: int, n_swee
     """
     n_users, n_movies = ratings.rated.shape
     mean = float(ratings.stars.sum() / ratings.stars.nnz)
-    deviations = ratings.stars - mean * ratings.rated
-    squares, n_ratings = np.asarray(deviations.power(2).sum(axis=1)).ravel(), ratings.rated.getnnz(axis=1)
+    deviations = ratings.less(mean)
+    deviations_by_movie = deviations.T.tocsr()
+    rated_by_movie = _in_places_of(deviations_by_movie, ratings.rated.data)
+    squares, n_ratings = sums_of_squares(deviations), ratings.rated.getnnz(axis=1)
     loadings = taste_loadings(ratings.rated, n_features, seed)
     of_users = pooled(ratings.rated, loadings)
-    of_movies = scaled(pooled(ratings.rated.T.tocsr(), of_users))
+    of_movies = scaled(pooled(rated_by_movie, of_users))
     users, movies = Prior.vague(of_users, rank + 1), Prior.vague(np.hstack([of_movies, content]), rank + 1)
     movie_means = np.random.default_rng(seed).normal(0, _START_SPREAD, (n_movies, rank + 1))
     movie_means[:, 0] = 0
@@ -111,8 +125,7 @@ def fit(ratings: Ratings, content: Floats, *, rank: int, n_features: int, n_swee
         raters = Moments.of(user_means, user_covariances, one=1)
         if sweep:
             noise = noise.learnt(evidence.squared_errors(squares, raters), n_ratings)
-        weights = sparse.diags(noise.weights)
-        of_raters = raters.gathered((weights @ ratings.rated).T.tocsr(), (weights @ deviations).T.tocsr())
+        of_raters = raters.weighted(noise.weights).gathered(rated_by_movie, deviations_by_movie)
         movie_means, movie_covariances = _half_step(of_raters, np.ones(n_movies), movies)
     learnt = Hyperparameters(mean, noise.precision, users.offset, users.slopes, users.precision)
     return Posterior(user_means, movie_means, movie_covariances, loadings, learnt)

@@ -52,12 +52,11 @@ def taste_loadings(rated: sparse.csr_matrix, n_features: int, seed: int) -> Floa
     Returns:
         Shape (movies, at most n_features), scaled so that user features have a mean square row of 1.
     """
-    normalised = sparse.diags(_counts(rated) ** -0.5) @ rated
     n_columns = min(n_features + _OVERSAMPLING, *rated.shape)
     basis = np.random.default_rng(seed).standard_normal((rated.shape[1], n_columns))
     for _ in range(_ROUNDS):
-        basis, _triangle = np.linalg.qr(normalised.T @ (normalised @ basis))
-    image = normalised @ basis
+        basis, _triangle = np.linalg.qr(rated.T @ (rated @ basis / _counts(rated)[:, None]))
+    image = pooled(rated, basis)
     strengths, vectors = np.linalg.eigh(image.T @ image)
     loadings = basis @ vectors[:, ::-1][:, :n_features]
     return np.asarray(loadings / np.sqrt(strengths.sum() / rated.shape[0]))
@@ -65,7 +64,7 @@ def taste_loadings(rated: sparse.csr_matrix, n_features: int, seed: int) -> Floa
 
 def pooled(rated: sparse.csr_matrix, rows: Floats) -> Floats:
     """For each row of ``rated``, the sum of ``rows`` over what it has, divided by the root of how many those are."""
-    return np.asarray(sparse.diags(_counts(rated) ** -0.5) @ (rated @ rows))
+    return np.asarray((rated @ rows) / np.sqrt(_counts(rated))[:, None])
 
 
 def scaled(features: Floats) -> Floats:

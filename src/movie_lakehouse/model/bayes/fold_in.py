@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from movie_lakehouse.model.bayes.factorisation import ROUNDS, Hyperparameters, Ratings, noise_factor
+from movie_lakehouse.model.bayes.factorisation import (
+    ROUNDS,
+    Hyperparameters,
+    Ratings,
+    noise_factor,
+    sums_of_squares,
+)
 from movie_lakehouse.model.bayes.features import Floats, pooled
 from movie_lakehouse.model.bayes.moments import Moments
 
@@ -41,9 +47,9 @@ def fold_in_all(
         hyperparameters: of the fitted model.
     """
     known, rated = hyperparameters, ratings.rated
-    deviations = ratings.stars - known.mean * rated
+    deviations = ratings.less(known.mean)
     evidence = Moments.of(means, covariances, one=0).gathered(rated, deviations)
-    squares, n_ratings = np.asarray(deviations.power(2).sum(axis=1)).ravel(), rated.getnnz(axis=1)
+    squares, n_ratings = sums_of_squares(deviations), rated.getnnz(axis=1)
     expected = (known.offset + pooled(rated, loadings) @ known.slopes) @ known.precision
     factors = np.ones(len(n_ratings))
     for _ in range(ROUNDS):

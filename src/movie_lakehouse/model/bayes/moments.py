@@ -34,12 +34,16 @@ class Moments:
         outer[:, free[:, None], free] += covariances
         return cls(one, rows, outer)
 
-    def gathered(self, rated: sparse.csr_matrix | Floats, deviations: sparse.csr_matrix | Floats) -> "Evidence":
-        """What the ratings say of the other side: one product over all of them, sparse for all, dense for one user.
+    def weighted(self, weights: Floats) -> "Moments":
+        """Those that count as often as their rows' weights, shape (n,), say."""
+        return Moments(self.one, self.rows * weights[:, None], self.outer * weights[:, None, None])
+
+    def gathered(self, rated: sparse.csr_matrix, deviations: sparse.csr_matrix) -> "Evidence":
+        """What the ratings say of the other side: one product over all of them.
 
         Args:
-            rated: weights of the ratings, shape (other side, this side).
-            deviations: ratings less the mean, times those weights.
+            rated: ones where there is a rating, shape (other side, this side).
+            deviations: ratings less the mean.
         """
         size = self.rows.shape[1]
         upper, lower = np.triu_indices(size)

@@ -1,8 +1,8 @@
 """The fit on Spark: each model is one task in a Python worker, so that several are fitted side by side.
 
-One model's ratings must fit one worker: some two hundred bytes a rating while it is fitted and six kilobytes a movie,
-5 GiB for 25 million ratings (docs/scaling.md). Nothing comes to the driver but the hyperparameters, whose size does not
-depend on the data.
+One model's ratings must fit one worker: some 120 bytes a rating while it is fitted and six kilobytes a movie, which are
+3.3 GiB for 25 million ratings (docs/scaling.md). Nothing comes to the driver but the hyperparameters, whose size does
+not depend on the data.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from movie_lakehouse.model.bayes.factorisation import Posterior, Ratings, fit
+from movie_lakehouse.model.bayes.factorisation import Places, Posterior, Ratings, fit
 from movie_lakehouse.model.bayes.features import Floats, content_features
 from movie_lakehouse.model.bayes.stored import hyperparameters_as_json
 
@@ -36,7 +36,9 @@ class BayesSettings:
     seed: int = 42
 
 
-def fit_side_by_side(parts: Mapping[str, DataFrame], movies: DataFrame, settings: BayesSettings) -> DataFrame:
+def fit_side_by_side(
+    parts: Mapping[str, DataFrame], movies: DataFrame, settings: BayesSettings, parallelism: int
+) -> DataFrame:
     """Fit one model to each named part of the ratings.
 
     Args:
@@ -44,6 +46,7 @@ def fit_side_by_side(parts: Mapping[str, DataFrame], movies: DataFrame, settings
         movies: movie_id int, release_year int (or null), genres array<string>; rated movies that it lacks count as
             without either.
         settings: the same for all models.
+        parallelism: models fitted at the same time, at most: each takes memory of its own.
 
     Returns:
         fit, side (user, movie or model), id, bias float, factors array<float>; for movies also covariance (upper
@@ -52,7 +55,10 @@ def fit_side_by_side(parts: Mapping[str, DataFrame], movies: DataFrame, settings
     named = [part.select("user_id", "movie_id", "rating", F.lit(name).alias("fit")) for name, part in parts.items()]
     names = F.explode(F.array(*(F.lit(name) for name in parts)))
     catalogue = movies.select("movie_id", "release_year", "genres", names.alias("fit"))
-    groups = reduce(DataFrame.unionByName, named).groupBy("fit").cogroup(catalogue.groupBy("fit"))
+    ratings = reduce(DataFrame.unionByName, named)
+    if parallelism < len(parts):
+        ratings, catalogue = (side.repartition(parallelism, "fit") for side in (ratings, catalogue))
+    groups = ratings.groupBy("fit").cogroup(catalogue.groupBy("fit"))
     return groups.applyInArrow(partial(_fit_group, settings=settings), FITTED)
 
 
@@ -60,15 +66,11 @@ def _fit_group(ratings: pa.Table, movies: pa.Table, settings: BayesSettings) -> 
     """Fit one model; without ratings there is none."""
     if not ratings.num_rows:
         return _schema().empty_table()
-    # Sorted, so that the model does not depend on the order in which rows arrive.
-    rows = ratings.to_pandas().sort_values(["user_id", "movie_id"])
-    user_ids, users = np.unique(rows["user_id"].to_numpy(), return_inverse=True)
-    catalogue = _catalogue(movies, rows["movie_id"])
-    places = catalogue.index.get_indexer(pd.Index(rows["movie_id"]))
+    user_ids = np.unique(ratings["user_id"].to_numpy())
+    catalogue = _catalogue(movies, np.unique(ratings["movie_id"].to_numpy()))
     content = content_features(catalogue["genres"].tolist(), catalogue["release_year"].tolist())
-    matrix = Ratings.of(users, places, rows["rating"].to_numpy(), (len(user_ids), len(catalogue)))
     fitted = fit(
-        matrix,
+        _matrix(ratings, pd.Index(user_ids), catalogue.index),
         content,
         rank=settings.rank,
         n_features=settings.n_features,
@@ -78,7 +80,14 @@ def _fit_group(ratings: pa.Table, movies: pa.Table, settings: BayesSettings) -> 
     return _as_table(ratings["fit"][0].as_py(), user_ids, catalogue.index.to_numpy(), fitted)
 
 
-def _catalogue(movies: pa.Table, rated: "pd.Series[int]") -> pd.DataFrame:
+def _matrix(ratings: pa.Table, user_ids: "pd.Index[int]", movie_ids: "pd.Index[int]") -> Ratings:
+    """The ratings by places among the ids; whatever order their rows arrive in, the matrix is the same."""
+    users = user_ids.get_indexer(pd.Index(ratings["user_id"].to_numpy()))
+    movies = movie_ids.get_indexer(pd.Index(ratings["movie_id"].to_numpy()))
+    return Ratings.of(users, movies, ratings["rating"].to_numpy(), (len(user_ids), len(movie_ids)))
+
+
+def _catalogue(movies: pa.Table, rated: Places) -> pd.DataFrame:
     """Release year (None if unknown) and genres of every movie of the catalogue or the ratings, by ascending id."""
     known = {row["movie_id"]: (row["release_year"], row["genres"] or []) for row in movies.select(_CONTENT).to_pylist()}
     ids = sorted(known.keys() | set(rated.tolist()))
