@@ -21,8 +21,8 @@ from movie_lakehouse.model.one_worker.trajectory import FitOptions, Rows, Trajec
 MOST_RATINGS: Final = 5_000_000
 """Above so many ratings the search is Spark's unless models are asked for.
 
-A worker holds a rating in some 150 bytes: 20 as it comes and as many once sorted, 48 in the two sparse matrices by user
-and by movie, the rest while they are made. Five million take 0.75 GB in each of the workers that fit at the same time.
+A worker holds a rating in some 150 bytes: 20 as it comes and as many once sorted, 32 in the sparse matrices by user and
+by movie, the rest while they are made. Five million take 0.75 GB in each of the workers that fit at the same time.
 """
 _JOBS_A_THREAD: Final = 8
 """At least, where there are as many fits: to plan a job and send it the ratings takes as long as a small fit, but with
