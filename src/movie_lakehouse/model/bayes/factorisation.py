@@ -108,12 +108,11 @@ def fit(ratings: Ratings, content: Floats, *, rank: int, n_features: int, n_swee
     n_users, n_movies = ratings.rated.shape
     mean = float(ratings.stars.sum() / ratings.stars.nnz)
     deviations = ratings.less(mean)
-    deviations_by_movie = deviations.T.tocsr()
-    rated_by_movie = _in_places_of(deviations_by_movie, ratings.rated.data)
+    by_movie = Ratings(ratings.rated, deviations).transposed()
     squares, n_ratings = sums_of_squares(deviations), ratings.rated.getnnz(axis=1)
     loadings = taste_loadings(ratings.rated, n_features, seed)
     of_users = pooled(ratings.rated, loadings)
-    of_movies = scaled(pooled(rated_by_movie, of_users))
+    of_movies = scaled(pooled(by_movie.rated, of_users))
     users, movies = Prior.vague(of_users, rank + 1), Prior.vague(np.hstack([of_movies, content]), rank + 1)
     movie_means = np.random.default_rng(seed).normal(0, _START_SPREAD, (n_movies, rank + 1))
     movie_means[:, 0] = 0
@@ -125,7 +124,7 @@ def fit(ratings: Ratings, content: Floats, *, rank: int, n_features: int, n_swee
         raters = Moments.of(user_means, user_covariances, one=1)
         if sweep:
             noise = noise.learnt(evidence.squared_errors(squares, raters), n_ratings)
-        of_raters = raters.weighted(noise.weights).gathered(rated_by_movie, deviations_by_movie)
+        of_raters = raters.weighted(noise.weights).gathered(by_movie.rated, by_movie.stars)
         movie_means, movie_covariances = _half_step(of_raters, np.ones(n_movies), movies)
     learnt = Hyperparameters(mean, noise.precision, users.offset, users.slopes, users.precision)
     return Posterior(user_means, movie_means, movie_covariances, loadings, learnt)

@@ -54,8 +54,9 @@ def taste_loadings(rated: sparse.csr_matrix, n_features: int, seed: int) -> Floa
     """
     n_columns = min(n_features + _OVERSAMPLING, *rated.shape)
     basis = np.random.default_rng(seed).standard_normal((rated.shape[1], n_columns))
+    counts = _counts(rated)[:, None]
     for _ in range(_ROUNDS):
-        basis, _triangle = np.linalg.qr(rated.T @ (rated @ basis / _counts(rated)[:, None]))
+        basis, _triangle = np.linalg.qr(rated.T @ (rated @ basis / counts))
     image = pooled(rated, basis)
     strengths, vectors = np.linalg.eigh(image.T @ image)
     loadings = basis @ vectors[:, ::-1][:, :n_features]
