@@ -37,13 +37,14 @@ def judged(
     folder: Path,
     *expectations: dict[str, Any],
     reads: Mapping[str, DataFrame] | None = None,
+    n_rows: int | None = None,
 ) -> list[Verdict]:
     """The verdicts of expectations on a frame for silver.tags."""
     path = folder / "silver" / "tags.json"
     path.parent.mkdir(exist_ok=True)
     meta = {"reads": list(reads or {})}
     path.write_text(json.dumps({"name": "silver.tags", "expectations": expectations, "meta": meta}), encoding="utf-8")
-    return judge("silver.tags", frame, reads or {}, folder)
+    return judge("silver.tags", frame, reads or {}, folder, n_rows)
 
 
 def counts(verdicts: list[Verdict]) -> list[int | None]:
@@ -98,6 +99,36 @@ def test_rows_that_a_query_gives_are_counted_however_it_is_written(
         reads={"silver.movies": spark.sql("SELECT 2 AS movie_id")},
     )
     assert counts(verdicts) == [1, 1, 1, 2, 1, 1, 3]
+
+
+def test_what_is_asked_of_other_tables_in_brackets_is_counted(
+    spark: SparkSession, tags: DataFrame, tmp_path: Path
+) -> None:
+    verdicts = judged(
+        tags,
+        tmp_path,
+        query("SELECT 1 FROM {batch} HAVING count(*) <> 4 * (SELECT count(*) FROM silver_movies)"),
+        query("SELECT 1 FROM {batch} HAVING count(*) > coalesce((SELECT sum(abs(movie_id)) FROM silver_movies), 0)"),
+        query("SELECT tag FROM {batch} WHERE user_id < (SELECT max(movie_id) FROM silver_movies)"),
+        query("SELECT tag FROM {batch} WHERE user_id < (SELECT max(movie_id) FROM {batch})"),
+        reads={"silver.movies": spark.sql("SELECT 2 AS movie_id")},
+    )
+    assert counts(verdicts) == [0, 1, 3, 3]
+
+
+def test_a_frame_whose_rows_are_known_is_judged_by_one_question(
+    tags: DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, collect = [], type(tags).collect
+    monkeypatch.setattr(type(tags), "collect", lambda frame: asked.append(frame) or collect(frame))
+    suite = [
+        expect("expect_table_row_count_to_be_between", min_value=1),
+        expect("expect_column_values_to_not_be_null", column="tag"),
+        expect("expect_column_mean_to_be_between", column="user_id", max_value=2),
+        query("SELECT tag FROM {batch} WHERE user_id = 7"),
+    ]
+    judged(tags, tmp_path, *suite, n_rows=4)
+    assert len(asked) == 1
 
 
 def test_mostly_lets_some_rows_be_otherwise(tags: DataFrame, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -61,10 +61,23 @@ class Context:
             GateError: a critical expectation failed. Nothing of ``frames`` may be published then.
         """
         # Counted first, which computes frames that are held: what the gate takes is then its own time.
+        rows = self.count(frames)
+        self.judge(frames, rows)
+        return rows
+
+    def count(self, frames: Mapping[str, DataFrame]) -> dict[str, int]:
+        """Count the frames' rows, several frames at a time."""
         rows = side_by_side(self.store.spark, [frame.count for frame in frames.values()])
-        with self.stage(JUDGING):
-            self._judge(frames)
         return dict(zip(frames, rows, strict=True))
+
+    def judge(self, frames: Mapping[str, DataFrame], rows: Mapping[str, int]) -> None:
+        """Judge frames as ``audit`` does, whose rows have been counted.
+
+        Raises:
+            GateError: a critical expectation failed.
+        """
+        with self.stage(JUDGING):
+            self._judge(frames, rows)
 
     def publish(self, frames: Mapping[str, DataFrame], write: Callable[[str, DataFrame], object]) -> None:
         """Write frames that have been judged, several tables at a time."""
@@ -83,15 +96,14 @@ class Context:
         self.publish(frames, write)
         return rows
 
-    def _judge(self, frames: Mapping[str, DataFrame]) -> None:
+    def _judge(self, frames: Mapping[str, DataFrame], rows: Mapping[str, int]) -> None:
         """Judge the frames, keep the verdicts, and stop where a critical expectation failed."""
         references = _References(frames, self.store)
         suites = Path(self.settings.expectations)
-        calls = [partial(judge, name, frame, references, suites) for name, frame in frames.items()]
+        calls = [partial(judge, name, frame, references, suites, rows[name]) for name, frame in frames.items()]
         verdicts = list(chain.from_iterable(side_by_side(self.store.spark, calls)))
-        judged_at = self.now
-        rows = verdict_rows(verdicts, self.settings.run_id, self.task, judged_at)
-        self.store.append_rows("ops.validation_results", rows)
+        kept = verdict_rows(verdicts, self.settings.run_id, self.task, datetime.now(UTC))
+        self.store.append_rows("ops.validation_results", kept)
         for verdict in verdicts:
             if not verdict.success and verdict.severity != "critical":
                 self.notice(f"warning: {verdict.suite}: {verdict.expectation} (seen: {verdict.observed})")

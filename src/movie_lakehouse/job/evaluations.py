@@ -42,7 +42,7 @@ def keep_evaluation(context: Context, rows: Sequence[Row]) -> str | None:
         if value is not None
     ]
     with materialised(context.store.spark.createDataFrame(metrics, gold.MODEL_METRICS.row_schema)) as measured:
-        context.audit({METRICS: measured})
+        context.judge({METRICS: measured}, {METRICS: len(metrics)})
         others = context.store.read(METRICS).join(measured, list(gold.MODEL_METRICS.key), "left_anti")
         context.store.merge(METRICS, others.unionByName(measured))
     publish_beside(context.store, [METRICS], kind="measured", run_id=context.settings.run_id, now=context.now)

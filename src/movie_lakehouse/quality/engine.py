@@ -2,8 +2,9 @@
 
 As it comes, Great Expectations asks at least one Spark job an expectation, fetches rows that failed, and calls every
 SQL expectation's frame ``tmp_view``, which two threads of a session would fight over. ``GateEngine`` counts only:
-whatever a suite asks of the frame goes into two or three aggregations, an SQL or uniqueness expectation as a scalar
-subquery of one. Each judging has an engine of its own, so that threads share nothing and no frame is kept.
+whatever a suite asks of the frame goes into one aggregation, or two where its rows have not been counted before; a
+uniqueness or most SQL expectations as a scalar subquery of it. Each judging has an engine of its own, so that threads
+share nothing and no frame is kept.
 """
 
 import re
@@ -34,12 +35,15 @@ _FETCHED_ROWS = (".unexpected_values", "unexpected_rows_query.table")
 _QUERY = "unexpected_rows_query"
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 # A query that only filters the frame, or only asks something of all of it, is one more sum of the pass that counts
-# everything else; a query with any of these words, even quoted, is a scalar subquery of that pass.
+# everything else; a query with any of these words, even quoted, is a scalar subquery of that pass. What it asks of
+# other tables, in brackets, does not count.
 _MORE = r"--|/\*|;|\b(SELECT|DISTINCT|JOIN|BY|LIMIT|OFFSET|WINDOW|QUALIFY|UNION|EXCEPT|MINUS|INTERSECT)\b"
 _ONE_PASS = re.compile(
     rf"\s*SELECT\b(?!.*({_MORE}))[\w\s,]+?\bFROM\s+\{{batch\}}\s+((?P<where>WHERE)|HAVING)\b(?P<condition>(?!.*\bHAVING\b).+)",
     re.IGNORECASE | re.DOTALL,
 )
+_BRACKETS = r"\((?:[^()]|\([^()]*\))*\)"
+_ELSEWHERE = re.compile(rf"\(\s*SELECT\b(?:[^()]|{_BRACKETS})*\)", re.IGNORECASE)
 _COMPOUND = ("batch_id", "column_list", "row_condition", "condition_parser", "ignore_row_if")
 _Partial = tuple[Column, dict[str, Any], dict[str, Any]]
 
@@ -50,12 +54,14 @@ class GateEngine(SparkDFExecutionEngine):
     Attributes:
         batch: the view that ``{batch}`` stands for in SQL.
         views: the views that other tables' names stand for in SQL.
+        n_rows: the frame's rows, where they have been counted.
     """
 
-    def __init__(self, frame: DataFrame, batch: str, views: Mapping[str, str]) -> None:
+    def __init__(self, frame: DataFrame, batch: str, views: Mapping[str, str], n_rows: int | None) -> None:
         super().__init__(spark=frame.sparkSession, persist=False)
         self.batch = batch
         self.views = views
+        self.n_rows = n_rows
         self.load_batch_data("frame", frame)
 
     def resolve_metrics(
@@ -64,11 +70,23 @@ class GateEngine(SparkDFExecutionEngine):
         metrics: dict[Any, Any] | None = None,
         runtime_configuration: dict[str, Any] | None = None,
     ) -> dict[Any, Any]:
-        """Answer what would fetch rows with no rows, and leave the rest to Great Expectations."""
+        """Answer what would fetch rows with no rows, and leave the rest to Great Expectations.
+
+        What is counted waits until nothing else is left: it is asked for again, and goes into one aggregation.
+        """
         wanted = list(metrics_to_resolve)
-        fetched: dict[Any, Any] = {metric.id: [] for metric in wanted if metric.metric_name.endswith(_FETCHED_ROWS)}
-        counted = [metric for metric in wanted if metric.id not in fetched]
-        return fetched | (super().resolve_metrics(counted, metrics, runtime_configuration) if counted else {})
+        answered = {metric.id: self._known(metric) for metric in wanted if self._known(metric) is not None}
+        left = [metric for metric in wanted if metric.id not in answered]
+        prepared = [metric for metric in left if "metric_partial_fn" not in metric.metric_dependencies]
+        now = prepared or ([] if answered else left)
+        return answered | (super().resolve_metrics(now, metrics, runtime_configuration) if now else {})
+
+    def _known(self, metric: MetricConfiguration) -> Any:
+        """What needs no question: no rows are fetched, and those of the frame may have been counted; else None."""
+        if metric.metric_name.endswith(_FETCHED_ROWS):
+            return []
+        is_row_count = metric.metric_name == "table.row_count" and not metric.metric_domain_kwargs.get("row_condition")
+        return self.n_rows if is_row_count else None
 
     def resolve_metric_bundle(self, metric_fn_bundle: Iterable[MetricComputationConfiguration]) -> dict[Any, Any]:
         """Aggregate the frame once for all metrics of the same rows, whichever way their rows are spelt."""
@@ -76,14 +94,28 @@ class GateEngine(SparkDFExecutionEngine):
 
     def row_count(self, query: str) -> Column:
         """How many rows a query gives, tables' names in it bound to this judging's own views."""
-        if plain := _ONE_PASS.fullmatch(query):
-            condition = F.expr(plain["condition"].format(batch=self.batch))
+        if plain := _in_one_pass(query):
+            condition = F.expr(self._bound(query[slice(*plain.span("condition"))]))
             return F.count_if(condition) if plain["where"] else F.when(condition, 1).otherwise(0)
         bound = [f"{name} AS (SELECT * FROM {view})" for name, view in self.views.items() if name in query]
         names = f"WITH {', '.join(bound)} " if bound else ""
         # A comment may end the query: the bracket that closes it starts a line.
         counted: DataFrame = self.spark.sql(f"{names}SELECT count(*) FROM (\n{query.format(batch=self.batch)}\n)")
         return counted.scalar()
+
+    def _bound(self, condition: str) -> str:
+        """A condition whose tables' names are this judging's own views."""
+        for name, view in self.views.items():
+            condition = re.sub(rf"\b{name}\b", view, condition)
+        return condition.format(batch=self.batch)
+
+
+def _in_one_pass(query: str) -> re.Match[str] | None:
+    """The parts of a query that the pass that counts everything else can answer: all it asks of the frame is plain."""
+    elsewhere = _ELSEWHERE.findall(query)
+    if any("{batch}" in question for question in elsewhere):
+        return None
+    return _ONE_PASS.fullmatch(_ELSEWHERE.sub(lambda question: "0" * len(question[0]), query))
 
 
 def _of_plain_rows(metric: MetricComputationConfiguration) -> MetricComputationConfiguration:

@@ -26,16 +26,19 @@ def prepare_gate() -> None:
     Thread(target=import_module, args=("movie_lakehouse.quality.engine",), name="prepare gate").start()
 
 
-def judge(name: str, frame: DataFrame, references: Mapping[str, DataFrame], suites: Path) -> list[Verdict]:
+def judge(
+    name: str, frame: DataFrame, references: Mapping[str, DataFrame], suites: Path, n_rows: int | None = None
+) -> list[Verdict]:
     """Judge a frame by the suite of the table that it is to become.
 
-    The frame is read several times: give a materialised one. Several threads may judge at once.
+    The frame may be read several times: give a materialised one. Several threads may judge at once.
 
     Args:
         name: the table, ``silver.ratings``.
         frame: what the table would hold.
         references: other tables' frames; only those that the suite's ``meta.reads`` names are looked up.
         suites: the folder of suites; the table's is ``silver/ratings.json`` in it.
+        n_rows: the frame's rows, where they have been counted: one question less.
 
     Returns:
         A verdict an expectation, in the suite's order.
@@ -47,7 +50,7 @@ def judge(name: str, frame: DataFrame, references: Mapping[str, DataFrame], suit
 
     suite = load_suite(name, suites)
     with _views(frame, _referenced(suite, references)) as (batch, views):
-        results = evaluate(GateEngine(frame, batch, views), suite.expectations)
+        results = evaluate(GateEngine(frame, batch, views, n_rows), suite.expectations)
     _refuse_unjudged(suite, results)
     return [_verdict(suite, *judged) for judged in zip(suite.expectations, results, strict=True)]
 

@@ -29,11 +29,10 @@ def run(context: Context) -> Rows:
     prepare_gate()
     with holding() as hold:
         batches = {name: hold(_batch(context, files)) for name, files in new.items() if files}
-        counts = side_by_side(context.store.spark, [batch.count for batch in batches.values()])
+        rows = context.count(batches)
         refuse_changed(file for files in new.values() for file in files)
-        rows = dict(zip(batches, counts, strict=True))
         filled = {name: batch for name, batch in batches.items() if rows[name]}
-        context.audit(filled)
+        context.judge(filled, rows)
         context.publish(filled, context.store.append)
         return rows
 
