@@ -3,7 +3,18 @@
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from movie_lakehouse.evaluation.published_lists import CHAMPION, RANKING, beside_champion, judged, list_quality, ndcg
+from movie_lakehouse.evaluation.published_lists import (
+    CHAMPION,
+    RANKING,
+    beside_champion,
+    judged,
+    judged_lists,
+    list_quality,
+    ndcg,
+)
+from movie_lakehouse.evaluation.sides import Sides
+from movie_lakehouse.lakehouse.materialise import holding
+from movie_lakehouse.model.factor_model import FactorModel
 
 LISTED = "model STRING, user_id INT, rank INT, movie_id INT"
 RATED = "user_id INT, movie_id INT, rating DOUBLE"
@@ -30,6 +41,15 @@ def test_a_list_is_judged_by_what_its_user_liked_of_the_held_out_ratings(spark: 
         RANKING: 0.5,
         "popularity": 0.5,
     }
+
+
+def test_where_nobody_liked_what_is_held_out_there_are_no_lists_to_judge(spark: SparkSession) -> None:
+    factors = "INT, bias FLOAT, factors ARRAY<FLOAT>"
+    users = spark.createDataFrame([(1, 0.0, [1.0])], f"user_id {factors}")
+    movies = spark.createDataFrame([(10, 0.0, [1.0]), (11, 0.0, [1.0])], f"movie_id {factors}")
+    sides = Sides.of(spark.createDataFrame([(1, 10, 5.0)], RATED), spark.createDataFrame([(1, 11, 2.0)], RATED))
+    with holding() as hold:
+        assert judged_lists(sides, FactorModel(users, movies), "rating", hold).isEmpty()
 
 
 def test_a_champion_is_judged_beside_the_candidate_for_the_users_who_have_lists_of_both(

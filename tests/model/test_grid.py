@@ -15,6 +15,11 @@ def test_the_classic_grid_is_the_one_that_is_promised() -> None:
     assert (grid.rank, grid.max_iter, grid.reg_param) == ((10, 11, 12), (5, 7, 10), (0.1, 0.01, 0.001))
 
 
+def test_a_value_that_is_repeated_is_tried_once() -> None:
+    grid = grid_named('{"rank": [8, 4, 8], "max_iter": [5], "reg_param": [0.1, 0.1]}')
+    assert grid.settings() == [(8, 5, 0.1), (4, 5, 0.1)]
+
+
 def test_json_spells_out_a_grid_whose_last_parameter_changes_fastest() -> None:
     grid = grid_named('{"rank": [2, 3], "max_iter": [5], "reg_param": [0.1, 1]}')
 

@@ -10,7 +10,7 @@ from movie_lakehouse.evaluation.sides import Sides
 from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side
 from movie_lakehouse.model.factor_model import FactorModel
-from movie_lakehouse.model.published import of_fit
+from movie_lakehouse.model.published import of_fits
 from movie_lakehouse.model.rivals import one_row_a_model, rival_predictions, with_bias_where_cold
 from movie_lakehouse.model.training import TrainingSettings, fit_setting
 
@@ -48,6 +48,6 @@ def _contenders(sides: Sides, movies: DataFrame, settings: TrainingSettings, hol
     setting = settings.grid.settings()[0]
     als = fit_setting(sides.train, setting, settings)
     return {
-        "bayes": known_to_bayes(of_fit(fitted, "train", {}), sides, hold),
+        "bayes": known_to_bayes(of_fits(fitted, {})["train"], sides, hold),
         "als": known_to_als(als, settings.fold_in(setting), sides, hold),
     }

@@ -7,9 +7,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.evaluation.bootstrap import N_RESAMPLES, NO_INTERVAL, bootstrap_intervals
-from movie_lakehouse.evaluation.lists import LIKED
 from movie_lakehouse.evaluation.ranking_metrics import average_precision_at, hits, ndcg_at, precision_at, recall_at
 from movie_lakehouse.evaluation.sides import Sides
+from movie_lakehouse.scale import LIKED
 
 
 def list_metrics(lists: Mapping[str, DataFrame], sides: Sides, k: int, seed: int) -> DataFrame:

@@ -12,10 +12,10 @@ from movie_lakehouse.gold.recommendations import best_movies
 from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.ranking.ease import RATING_WEIGHT
+from movie_lakehouse.model.ranking.profiles import user_profiles
 from movie_lakehouse.model.ranking.weights import fit_ranking_model
+from movie_lakehouse.scale import LIKED
 
-LIKED = 4.0
-"""Stars from which a movie counts as liked."""
 _FULLY_LIKED = 4.5
 
 
@@ -43,8 +43,8 @@ def contending_lists(sides: Sides, models: dict[str, FactorModel], k: int, hold:
 def _ranked(sides: Sides, bayes: FactorModel, k: int, hold: Hold, rating_weight: float) -> DataFrame:
     """The lists by the ranking model, fitted to the training part and asked with the users' histories."""
     model, mean = fit_ranking_model(sides.train, hold), bayes.getOrDefault(bayes.mean)
-    factors = (bayes.user_factors, bayes.movie_factors)
-    return ranked_lists(model, *factors, sides.history, k, hold=hold, mean=mean, rating_weight=rating_weight)
+    profiles, factors = user_profiles(sides.history, model.catalogue), (bayes.user_factors, bayes.movie_factors)
+    return ranked_lists(model, *factors, sides.history, k, profiles=profiles, mean=mean, rating_weight=rating_weight)
 
 
 def _liked_or_not(ratings: DataFrame) -> DataFrame:

@@ -7,13 +7,15 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.evaluation.list_metrics import user_metrics
-from movie_lakehouse.evaluation.lists import LIKED, most_liked
+from movie_lakehouse.evaluation.lists import most_liked
 from movie_lakehouse.evaluation.sides import Sides
 from movie_lakehouse.gold.ranked import ranked_lists
 from movie_lakehouse.gold.recommendations import best_movies
 from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.model.factor_model import FactorModel
+from movie_lakehouse.model.ranking.profiles import user_profiles
 from movie_lakehouse.model.ranking.weights import fit_ranking_model
+from movie_lakehouse.scale import LIKED
 
 K: Final = 10
 RANKING: Final = "ranking"
@@ -94,7 +96,7 @@ def beside_champion(lists: DataFrame, champions: DataFrame, held_out: DataFrame)
 def _some_users(liked: DataFrame) -> DataFrame:
     """At most about so many of the users, the same ones every time: user_id."""
     users = liked.select("user_id").distinct()
-    share = F.least(F.lit(1.0), F.lit(float(JUDGED_USERS)) / F.count(F.lit(1)))
+    share = F.least(F.lit(1.0), F.lit(float(JUDGED_USERS)) / F.greatest(F.count(F.lit(1)), F.lit(1)))
     total = users.agg(share.alias("share"))
     place = F.pmod(F.xxhash64("user_id"), F.lit(1_000_000)) / F.lit(1e6)
     return users.crossJoin(F.broadcast(total)).where(place < F.col("share")).select("user_id")
@@ -107,4 +109,6 @@ def _lists(train: DataFrame, history: DataFrame, model: FactorModel, ranking: st
     mean = model.getOrDefault(model.mean)
     if ranking == "rating":
         return best_movies(*factors, history, K, mean=mean)
-    return ranked_lists(fit_ranking_model(train, hold), *factors, history, K, hold=hold, mean=mean)
+    fitted = fit_ranking_model(train, hold)
+    profiles = user_profiles(history, fitted.catalogue)
+    return ranked_lists(fitted, *factors, history, K, profiles=profiles, mean=mean)

@@ -1,5 +1,6 @@
 """Blocks of rows as Arrow carries them, and the product of two: what Python workers do of a top-k over pairs."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -8,42 +9,80 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from movie_lakehouse.gold.topk import Exclusions, Float32s, Int32s, top_k
+from movie_lakehouse.gold.topk import Exclusions, Float32s, Int32s, Int64s, top_k
 
 Vectorise = Callable[[Float32s, Float32s], Float32s]
 """Makes vectors of shape (n, d) of factors of shape (n, r) and biases of shape (n,)."""
 
-QUERY_BLOCK: Final = "query_ids BINARY, query_vectors BINARY, excluded_starts BINARY, excluded_ids BINARY"
+QUERY_COLUMNS: Final = ("query_ids", "query_vectors", "excluded_starts", "excluded_ids")
+QUERY_BLOCK: Final = ", ".join(f"{name} BINARY" for name in QUERY_COLUMNS)
+PAIR_BLOCK: Final = "block INT, ids BINARY, item_ids BINARY"
 ITEM_BLOCK: Final = "item_ids BINARY, item_vectors BINARY"
 PAIRS: Final = "query_id INT, rank INT, item_id INT, score DOUBLE"
+PAIRS_AT_A_TIME: Final = 2**22
+"""Fifty megabytes in a worker, and as much again while they are put in order."""
 
 
-def pack_queries(batches: Iterator[pa.RecordBatch], vectorise: Vectorise) -> Iterator[pa.RecordBatch]:
-    """One block row of all the queries of a partition."""
-    for table in _whole(batches):
-        excluded = table["excluded"].combine_chunks()
-        starts = np.append(0, np.cumsum(excluded.value_lengths().to_numpy(zero_copy_only=False)))
-        ids, vectors = _packed(table, vectorise)
-        yield _row(
-            query_ids=ids,
-            query_vectors=vectors,
-            excluded_starts=starts.astype(np.int64),
-            excluded_ids=excluded.flatten().to_numpy(zero_copy_only=False),
+def pack_pairs(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Rows of block, id and item id as one row a block for every so many of them.
+
+    To sort millions of numbers here takes a fraction of the time in which Spark moves or groups as many rows.
+    """
+    for table in _chunks(batches, PAIRS_AT_A_TIME):
+        block = table["block"].to_numpy()
+        # The fewest bits that will do: numbers of 16 or 8 are sorted by radix, in a tenth of the time.
+        order = np.argsort(block.astype(np.min_scalar_type(block.max())), kind="stable")
+        starts = np.append(0, np.flatnonzero(np.diff(block[order])) + 1)
+        yield pa.RecordBatch.from_pydict(
+            {"block": block[order[starts]]}
+            | {f"{name}s": _pieces(table[name].to_numpy()[order], starts) for name in ("id", "item_id")}
         )
+
+
+def pack_queries(queries: pa.Table, excluded: pa.Table, vectorise: Vectorise) -> pa.Table:
+    """One block row of a block's queries, with the item ids that each excludes; none where there is no query.
+
+    Args:
+        queries: a block's rows of id, bias, factors and maybe leading numbers.
+        excluded: the block's rows of ``pack_pairs``; ids that are no query's are no harm.
+        vectorise: makes vectors of factors and biases.
+    """
+    if not queries.num_rows:
+        return pa.table({name: pa.array([], pa.binary()) for name in QUERY_COLUMNS})
+    ids, vectors = _packed(queries, vectorise)
+    excluding, item_ids = (
+        np.frombuffer(b"".join(excluded[name].to_pylist()), np.int32) for name in ("ids", "item_ids")
+    )
+    query = pd.Index(ids).get_indexer(pd.Index(excluding))
+    order = np.argsort(query, kind="stable")
+    starts = np.searchsorted(query[order], np.arange(len(ids) + 1))
+    block = _row(query_ids=ids, query_vectors=vectors, excluded_starts=starts, excluded_ids=item_ids[order])
+    return pa.Table.from_batches([block])
 
 
 def pack_items(batches: Iterator[pa.RecordBatch], vectorise: Vectorise) -> Iterator[pa.RecordBatch]:
     """One block row of all the items of a partition."""
-    for table in _whole(batches):
+    for table in _chunks(batches, sys.maxsize):
         ids, vectors = _packed(table, vectorise)
         yield _row(item_ids=ids, item_vectors=vectors)
 
 
-def _whole(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """The batches as one table, or nothing where they hold no row."""
-    filled = [batch for batch in batches if batch.num_rows]
-    if filled:
-        yield pa.Table.from_batches(filled)
+def _chunks(batches: Iterator[pa.RecordBatch], n_rows: int) -> Iterator[pa.Table]:
+    """The batches' rows in tables of about so many, none of them empty."""
+    held, n_held = [], 0
+    for batch in batches:
+        held.append(batch)
+        n_held += batch.num_rows
+        if n_held >= n_rows:
+            yield pa.Table.from_batches(held)
+            held, n_held = [], 0
+    if n_held:
+        yield pa.Table.from_batches(held)
+
+
+def _pieces(numbers: Int32s, starts: Int64s) -> list[bytes]:
+    """The bytes of the numbers from each start to the next."""
+    return [piece.tobytes() for piece in np.split(numbers, starts[1:])]
 
 
 def _packed(table: pa.Table, vectorise: Vectorise) -> tuple[Int32s, Float32s]:

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import TableError
 from movie_lakehouse.gold.arrow_blocks import (
     ITEM_BLOCK,
+    PAIR_BLOCK,
     PAIRS,
     QUERY_BLOCK,
     Vectorise,
     multiply,
     pack_items,
+    pack_pairs,
     pack_queries,
 )
 
@@ -27,10 +29,10 @@ _INFINITY: Final = float("inf")
 
 @dataclass(frozen=True)
 class BlockBytes:
-    """How many bytes of factors a block should hold.
+    """How many bytes of factors a block should hold at most.
 
     Attributes:
-        queries: small enough for a block a core, large enough that its products outweigh sending it the items.
+        queries: small enough for a block a core, and for the memory of a worker.
         items: all of them in one block where a worker has the memory, for then no second pass picks the best.
     """
 
@@ -39,6 +41,8 @@ class BlockBytes:
 
 
 DEFAULT_BLOCKS: Final = BlockBytes()
+_QUERIES_A_BLOCK: Final = 8192
+"""At most: their product takes hundreds of times what sending them the items does, however short vectors are."""
 
 
 def top_pairs(
@@ -46,25 +50,27 @@ def top_pairs(
     items: DataFrame,
     k: int,
     *,
-    excluded: DataFrame | None,
+    excluded: DataFrame,
     query_vectors: Vectorise,
     item_vectors: Vectorise,
     block_bytes: BlockBytes,
+    leading: DataFrame | None = None,
 ) -> DataFrame:
     """Give every query its k items of highest dot product, nothing that it excludes, ties by the lower item id.
 
     The frames are counted here and now, to find the number of blocks; the rest is computed when the result is.
 
     Args:
-        queries: id int, bias float, factors array<float>, and if items have it, leading binary: float32 numbers that
-            go before the vector as they are.
-        items: id int, bias float, factors array<float>, and maybe leading binary; the side that is broadcast.
+        queries: id int, bias float, factors array<float>.
+        items: id int, bias float, factors array<float>, and maybe leading binary: float32 numbers that go before the
+            vector as they are; the side that is broadcast.
         k: items a query.
-        excluded: id int, item_id int, the pairs that may not be given; None where a query is an item, and may not get
-            itself.
+        excluded: id int, item_id int, the pairs that may not be given.
         query_vectors: what becomes of the queries' factors and biases.
         item_vectors: what becomes of the items' factors and biases.
         block_bytes: the sizes of blocks.
+        leading: id int, leading binary: the queries' own leading numbers, where the items have any. They are not
+            counted, so that they need be computed but once.
 
     Returns:
         query_id int, rank int (1..k without gaps or ties), item_id int, score double.
@@ -72,9 +78,18 @@ def top_pairs(
     Raises:
         TableError: factors differ in number, or one is null or not finite.
     """
-    n_query_blocks = _count_blocks(queries, block_bytes.queries)
-    n_item_blocks = _count_blocks(items, block_bytes.items)
-    query_blocks = _with_excluded(queries, excluded, n_query_blocks).mapInArrow(
+    n_query_blocks, n_item_blocks = _count_blocks(queries, items, block_bytes)
+    if leading is not None:
+        queries = queries.join(leading, "id", "inner")
+    block = F.pmod(F.xxhash64("id"), F.lit(n_query_blocks)).cast("int").alias("block")
+    by_block, excluded_by_block = (
+        frame.repartition(n_query_blocks, "block").groupBy("block")
+        for frame in (
+            queries.select(block, "*"),
+            excluded.select(block, "id", "item_id").mapInArrow(pack_pairs, PAIR_BLOCK),
+        )
+    )
+    query_blocks = by_block.cogroup(excluded_by_block).applyInArrow(
         partial(pack_queries, vectorise=query_vectors), QUERY_BLOCK
     )
     item_blocks = (
@@ -86,30 +101,47 @@ def top_pairs(
     return pairs if n_item_blocks == 1 else best_of_pairs(pairs, k)
 
 
-def _count_blocks(frame: DataFrame, block_bytes: int) -> int:
-    """How many blocks of about this size hold the frame's factors; refuses factors that cannot be multiplied."""
+def _count_blocks(queries: DataFrame, items: DataFrame, block_bytes: BlockBytes) -> tuple[int, int]:
+    """How many blocks of about this size hold the sides' vectors; refuses factors that cannot be multiplied."""
+    of_queries, of_items = (_sizes(frame).withColumn("side", F.lit(n)) for n, frame in enumerate((queries, items)))
+    by_side = of_queries.unionByName(of_items).sort("side").collect()
+    for side in by_side:
+        _refuse_unusable(side)
+    leading_bytes = by_side[1]["leading_bytes"] or 0
+    n_rows, n_bytes = zip(*((side["rows"], (side["most"] or 0) * 4 + leading_bytes) for side in by_side), strict=True)
+    n_query_blocks = max(-(-n_rows[0] * n_bytes[0] // block_bytes.queries), -(-n_rows[0] // _QUERIES_A_BLOCK), 1)
+    return n_query_blocks, max(-(-n_rows[1] * n_bytes[1] // block_bytes.items), 1)
+
+
+def _sizes(frame: DataFrame) -> DataFrame:
+    """One row of what tells how large a side is: rows, the fewest and most factors of one, unusable ones, bytes."""
     n_factors = F.size("factors")
     leading = F.max(F.octet_length("leading")) if "leading" in frame.columns else F.lit(0)
-    found = frame.agg(
+    return frame.agg(
         F.count_if(_is_unusable(F.col("factors"))).alias("unusable"),
         F.count(F.lit(1)).alias("rows"),
         F.min(n_factors).alias("fewest"),
         F.max(n_factors).alias("most"),
         leading.alias("leading_bytes"),
-    ).first()
-    assert found is not None  # an aggregate without groups always has its one row
-    if found["unusable"]:
+    )
+
+
+def _refuse_unusable(side: Row) -> None:
+    """Refuse factors that cannot be multiplied, or not with each other.
+
+    Raises:
+        TableError: they differ in number, or one is null or not finite.
+    """
+    if side["unusable"]:
         raise TableError(
-            f"{found['unusable']} of {found['rows']} rows of factors have one that is null, NaN or infinite; "
+            f"{side['unusable']} of {side['rows']} rows of factors have one that is null, NaN or infinite; "
             "train the model again."
         )
-    if found["fewest"] != found["most"]:
+    if side["fewest"] != side["most"]:
         raise TableError(
-            f"Rows have from {found['fewest']} to {found['most']} factors, which no one model gives; "
+            f"Rows have from {side['fewest']} to {side['most']} factors, which no one model gives; "
             "train the model again."
         )
-    row_bytes = int(found["most"] or 0) * 4 + int(found["leading_bytes"] or 0)
-    return max(1, -(-int(found["rows"]) * row_bytes // block_bytes))
 
 
 def _is_unusable(factors: Column) -> Column:
@@ -119,17 +151,6 @@ def _is_unusable(factors: Column) -> Column:
     """
     nan, up, down = (F.array_contains(factors, F.lit(x).cast("float")) for x in (float("nan"), _INFINITY, -_INFINITY))
     return F.coalesce(nan | up | down, F.lit(True))
-
-
-def _with_excluded(queries: DataFrame, excluded: DataFrame | None, n_blocks: int) -> DataFrame:
-    """Add the array of the item ids that each query excludes, in so many partitions."""
-    blocks = queries.repartition(n_blocks, "id")
-    if excluded is None:
-        return blocks.withColumn("excluded", F.array("id"))
-    # Grouped before it is moved, in half the time of moving it pair by pair; moved so that the join keeps the blocks.
-    by_query = excluded.groupBy("id").agg(F.collect_list("item_id").alias("excluded")).repartition(n_blocks, "id")
-    nothing = F.array().cast("array<int>")
-    return blocks.join(by_query, on="id", how="left").withColumn("excluded", F.coalesce("excluded", nothing))
 
 
 def best_of_pairs(pairs: DataFrame, k: int) -> DataFrame:

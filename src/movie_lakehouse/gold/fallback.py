@@ -27,7 +27,7 @@ def fill_with_popular(
         'popularity').
     """
     model = recommendations.select("user_id", "rank", "movie_id", "score", F.lit(source).alias("source"))
-    short = _users_short_of(k, model, users)
+    short = users_short_of(k, model, users)
     taken = seen.select("user_id", "movie_id").unionByName(model.select("user_id", "movie_id"))
     candidates = _popular_enough(short, popularity, seen, k)
     popular = candidates.join(taken, on=["user_id", "movie_id"], how="left_anti")
@@ -42,9 +42,9 @@ def fill_with_popular(
     return model.unionByName(added.where(F.col("rank") <= k))
 
 
-def _users_short_of(k: int, model: DataFrame, users: DataFrame) -> DataFrame:
-    """The users to whom the model gives fewer than k: user_id, n_given."""
-    given = model.groupBy("user_id").agg(F.count(F.lit(1)).alias("n_given"))
+def users_short_of(k: int, recommendations: DataFrame, users: DataFrame) -> DataFrame:
+    """The users who are given fewer than k recommendations: user_id, n_given."""
+    given = recommendations.groupBy("user_id").agg(F.count(F.lit(1)).alias("n_given"))
     counted = users.join(given, on="user_id", how="left").select(
         "user_id", F.coalesce("n_given", F.lit(0)).alias("n_given")
     )

@@ -10,9 +10,8 @@ from pyspark.sql import functions as F
 from movie_lakehouse.gold.blocks import BlockBytes, best_of_pairs, top_pairs
 from movie_lakehouse.gold.topk import Float32s
 from movie_lakehouse.gold.vectors import movie_vectors, user_vectors
-from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.model.ranking.ease import RATING_WEIGHT
-from movie_lakehouse.model.ranking.profiles import user_likings, user_profiles
+from movie_lakehouse.model.ranking.profiles import user_likings
 from movie_lakehouse.model.ranking.weights import RankingModel
 
 LONG_VECTORS: Final = BlockBytes(queries=2**23, items=2**26)
@@ -23,10 +22,10 @@ def ranked_lists(
     model: RankingModel,
     user_factors: DataFrame,
     movie_factors: DataFrame,
-    history: DataFrame,
+    seen: DataFrame,
     k: int,
     *,
-    hold: Hold,
+    profiles: DataFrame,
     mean: float,
     rating_weight: float = RATING_WEIGHT,
 ) -> DataFrame:
@@ -36,21 +35,21 @@ def ranked_lists(
         model: what a liked movie adds to another's score.
         user_factors: user_id int, bias float, factors array<float>.
         movie_factors: movie_id int, bias float, factors array<float>.
-        history: user_id, movie_id, rating: what the users have liked; nothing of it is recommended.
+        seen: user_id int, movie_id int: nothing of it is recommended.
         k: movies a user.
-        hold: holds what is read more than once.
+        profiles: what the users, each of them, have rated of the model's catalogue, as user_profiles gives it.
         mean: the mean rating that the biases are deviations from, in stars.
         rating_weight: what a predicted star counts.
 
     Returns:
         The lists, as best_ranked_movies gives them.
     """
-    likings = user_likings(user_profiles(user_factors, history, model.catalogue), model.n_movies)
     incoming = model.weights.select("movie_id", "incoming")
     return best_ranked_movies(
-        hold(user_factors.join(likings, "user_id", "inner").select("user_id", "bias", "factors", "likings")),
-        hold(movie_factors.select("movie_id", "bias", "factors").join(incoming, "movie_id", "left")),
-        history,
+        user_factors,
+        user_likings(profiles, model.n_movies),
+        movie_factors.select("movie_id", "bias", "factors").join(incoming, "movie_id", "left"),
+        seen,
         k,
         rating_weight=rating_weight,
         mean=mean,
@@ -59,6 +58,7 @@ def ranked_lists(
 
 def best_ranked_movies(
     users: DataFrame,
+    likings: DataFrame,
     movies: DataFrame,
     seen: DataFrame,
     k: int,
@@ -74,8 +74,8 @@ def best_ranked_movies(
     catalogue have the second part alone, and are multiplied apart in short vectors.
 
     Args:
-        users: user_id int, bias float, factors array<float>, likings binary (float32 numbers, one for each movie of the
-            catalogue).
+        users: user_id int, bias float, factors array<float>.
+        likings: user_id int, likings binary (float32 numbers, one for each movie of the catalogue): a row a user.
         movies: movie_id int, bias float, factors array<float>, incoming binary (as many float32 numbers; null outside
             the catalogue): what each liked movie adds to this one's score.
         seen: user_id int, movie_id int.
@@ -90,10 +90,11 @@ def best_ranked_movies(
     Raises:
         TableError: factors differ in number, or one is null or not finite.
     """
-    queries = users.select(F.col("user_id").alias("id"), "bias", "factors", F.col("likings").alias("leading"))
+    queries = users.select(F.col("user_id").alias("id"), "bias", "factors")
+    leading = likings.select(F.col("user_id").alias("id"), F.col("likings").alias("leading"))
     items = movies.select(F.col("movie_id").alias("id"), "bias", "factors", F.col("incoming").alias("leading"))
 
-    def best_of(queries: DataFrame, items: DataFrame) -> DataFrame:
+    def best_of(items: DataFrame, leading: DataFrame | None) -> DataFrame:
         return top_pairs(
             queries,
             items,
@@ -102,10 +103,11 @@ def best_ranked_movies(
             query_vectors=partial(user_vectors, mean=mean),
             item_vectors=partial(weighted_movie_vectors, rating_weight=rating_weight),
             block_bytes=block_bytes,
+            leading=leading,
         )
 
-    within = best_of(queries, items.where("leading IS NOT NULL"))
-    outside = best_of(queries.drop("leading"), items.where("leading IS NULL").drop("leading"))
+    within = best_of(items.where("leading IS NOT NULL"), leading)
+    outside = best_of(items.where("leading IS NULL").drop("leading"), None)
     best = best_of_pairs(within.unionByName(outside), k)
     return best.select(F.col("query_id").alias("user_id"), "rank", F.col("item_id").alias("movie_id"), "score")
 

@@ -47,7 +47,7 @@ def nearest_movies(
         movies,
         movies,
         k,
-        excluded=None,
+        excluded=movies.select("id", F.col("id").alias("item_id")),
         query_vectors=unit_vectors,
         item_vectors=supported_unit_vectors,
         block_bytes=block_bytes,

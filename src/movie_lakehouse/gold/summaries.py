@@ -5,10 +5,10 @@ from typing import Final
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
+from movie_lakehouse.scale import LIKED
+
 PRIOR_RATINGS: Final = 10
 """Ratings at the overall mean that every movie starts with: a movie with ten of its own lies half-way to its mean."""
-LIKED: Final = 4.0
-"""Stars from which on a rating says that the movie was liked."""
 
 
 def dataset_summary(movies: DataFrame, ratings: DataFrame, tags: DataFrame) -> DataFrame:

@@ -18,7 +18,7 @@ from movie_lakehouse.model.cells import Cell
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.grid import PRESETS
 from movie_lakehouse.model.metrics import rating_errors
-from movie_lakehouse.model.published import PublishedModel, of_fit, without_fold_in
+from movie_lakehouse.model.published import PublishedModel, of_fits, without_fold_in
 from movie_lakehouse.model.rivals import one_row_a_model, rival_predictions, with_bias_where_cold
 from movie_lakehouse.model.search import SearchOutcome
 from movie_lakehouse.model.training import TrainingSettings, fit_setting, tune
@@ -130,5 +130,5 @@ def _bayes(context: Context, ratings: DataFrame, sides: Sides, hold: Hold) -> tu
     bayes = BayesSettings(seed=context.settings.seed)
     parts, movies = {"train": sides.train, "all": ratings}, context.store.read(silver.MOVIES.name)
     fitted = hold(fit_side_by_side(parts, movies, bayes, context.settings.parallelism))
-    scored, published = (of_fit(fitted, name, asdict(bayes)) for name in parts)
-    return known_to_bayes(scored, sides, hold), published
+    models = of_fits(fitted, asdict(bayes))
+    return known_to_bayes(models["train"], sides, hold), models["all"]

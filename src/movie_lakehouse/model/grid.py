@@ -4,7 +4,7 @@ import json
 from itertools import product
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from movie_lakehouse.errors import SettingError
 
@@ -25,6 +25,12 @@ class Grid(BaseModel):
     rank: Annotated[tuple[Annotated[int, Field(ge=1, le=1000)], ...], Field(min_length=1)]
     max_iter: Annotated[tuple[Annotated[int, Field(ge=1, le=100)], ...], Field(min_length=1)]
     reg_param: Annotated[tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...], Field(min_length=1)]
+
+    @field_validator("rank", "max_iter", "reg_param")
+    @classmethod
+    def _each_once(cls, values: tuple[float, ...]) -> tuple[float, ...]:
+        """The values in their order, those that are repeated left out."""
+        return tuple(dict.fromkeys(values))
 
     def settings(self) -> list[Setting]:
         """Every combination, in a fixed order.

@@ -34,14 +34,19 @@ def without_fold_in(model: FactorModel, parameters: dict[str, Any]) -> Published
     return PublishedModel(model, movies, parameters=parameters)
 
 
-def of_fit(fitted: DataFrame, name: str, parameters: dict[str, Any]) -> PublishedModel:
-    """One of the models that fit_side_by_side has fitted; hold the frame, for it is read three times."""
+def of_fits(fitted: DataFrame, parameters: dict[str, Any]) -> dict[str, PublishedModel]:
+    """The models that fit_side_by_side has fitted, by name; hold the frame, for it is read three times a model."""
+    # Collected, not fetched row by row: the fits would be one after another.
+    found = fitted.where("side = 'model'").select("fit", "hyperparameters").collect()
+    return {row["fit"]: _of_fit(fitted, row["fit"], row["hyperparameters"], parameters) for row in found}
+
+
+def _of_fit(fitted: DataFrame, name: str, hyperparameters: str, parameters: dict[str, Any]) -> PublishedModel:
+    """One of them."""
     rows = fitted.where(F.col("fit") == name)
-    row = rows.where("side = 'model'").select("hyperparameters").first()
-    assert row is not None, f"no model was fitted for {name}"
     users = rows.where("side = 'user'").select(F.col("id").alias("user_id"), "bias", "factors")
     movies = rows.where("side = 'movie'").select(
         F.col("id").alias("movie_id"), "bias", "factors", "covariance", "loadings"
     )
-    model = FactorModel(users, movies, hyperparameters_of_json(row["hyperparameters"]).mean)
-    return PublishedModel(model, movies, row["hyperparameters"], parameters)
+    model = FactorModel(users, movies, hyperparameters_of_json(hyperparameters).mean)
+    return PublishedModel(model, movies, hyperparameters, parameters)

@@ -14,7 +14,7 @@ from movie_lakehouse.model.bayes.folded_in import fold_in_users
 from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.metrics import root_mean_squared_error
-from movie_lakehouse.model.published import PublishedModel, of_fit
+from movie_lakehouse.model.published import PublishedModel, of_fits
 from movie_lakehouse.model.split import is_held_out
 
 SETTINGS = BayesSettings(rank=2, n_features=4, n_sweeps=30, seed=1)
@@ -31,7 +31,7 @@ def fitted(ratings: DataFrame, train: DataFrame) -> Iterator[PublishedModel]:
     columns = ["movie_id", "CAST(NULL AS INT) AS release_year", "array() AS genres"]
     movies = ratings.select("movie_id").distinct().selectExpr(*columns)
     with holding() as hold:
-        yield of_fit(hold(fit_side_by_side({"train": train}, movies, SETTINGS, parallelism=1)), "train", {})
+        yield of_fits(hold(fit_side_by_side({"train": train}, movies, SETTINGS, parallelism=1)), {})["train"]
 
 
 @pytest.fixture(scope="module")

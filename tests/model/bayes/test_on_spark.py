@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.model.bayes.on_spark import BayesSettings, fit_side_by_side
 from movie_lakehouse.model.bayes.stored import whole_covariances
-from movie_lakehouse.model.published import of_fit
+from movie_lakehouse.model.published import of_fits
 
 SETTINGS = BayesSettings(rank=2, n_features=4, n_sweeps=5, seed=1)
 
@@ -52,7 +52,7 @@ def test_a_model_depends_neither_on_the_order_of_the_ratings_nor_on_whether_othe
 
 
 def test_a_published_model_predicts_better_than_the_mean(fitted: DataFrame, ratings: DataFrame) -> None:
-    published = of_fit(fitted, "half", {})
+    published = of_fits(fitted, {})["half"]
     held_out = published.model.transform(ratings.where("user_id > 30"))
 
     errors = held_out.agg(F.avg(F.pow(F.col("rating") - F.col("prediction"), 2)), F.var_pop("rating")).first()

@@ -13,10 +13,6 @@ def ratings_of(spark: SparkSession, *rows: tuple[int, int, float]) -> DataFrame:
     return spark.createDataFrame(list(rows), "user_id int, movie_id int, rating double")
 
 
-def users_of(spark: SparkSession, *users: int) -> DataFrame:
-    return spark.createDataFrame([(user,) for user in users], "user_id int")
-
-
 @pytest.fixture
 def two_movies(spark: SparkSession) -> DataFrame:
     """Movie 10 is liked by two users and movie 20 by one of them; likings are 1.25, 0.5 and 1."""
@@ -35,7 +31,8 @@ def numbers_of(frame: DataFrame, by: str, column: str) -> dict[int, list[float]]
 
 
 def test_a_users_likings_stand_at_the_positions_of_the_movies_rated(spark: SparkSession, two_movies: DataFrame) -> None:
-    profiles = user_profiles(users_of(spark, 1, 2, 3), two_movies, popular_catalogue(two_movies, 3))
+    with_a_stranger = two_movies.unionByName(ratings_of(spark, (3, 30, 5.0)))
+    profiles = user_profiles(with_a_stranger, popular_catalogue(two_movies, 3))
     found = numbers_of(user_likings(profiles, 2), "user_id", "likings")
     assert found == {1: [1.25, 1.0], 2: [0.5, 0.0], 3: [0.0, 0.0]}
 
@@ -74,5 +71,5 @@ def test_where_nobody_gave_three_stars_there_is_no_model(spark: SparkSession) ->
     with holding() as hold:
         model = fit_ranking_model(ratings, hold)
         assert (model.n_movies, model.weights_table().count()) == (0, 0)
-        profiles = user_profiles(users_of(spark, 1), ratings, model.catalogue)
+        profiles = user_profiles(ratings, model.catalogue)
         assert numbers_of(user_likings(profiles, 0), "user_id", "likings") == {1: []}

@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from movie_lakehouse.gold.fallback import fill_with_popular
+from movie_lakehouse.gold.fallback import fill_with_popular, users_short_of
 from movie_lakehouse.gold.ranked import ranked_lists
 from movie_lakehouse.gold.recommendations import best_movies, with_predicted_ratings
 from movie_lakehouse.gold.summaries import movie_popularity
@@ -34,15 +34,17 @@ def run(context: Context) -> Rows:
     with holding() as hold:
         if ranking == "ease":
             model = fit_ranking_model(ratings, hold)
-            best = ranked_lists(model, user_factors, movie_factors, ratings, k, hold=hold, mean=mean)
+            best = ranked_lists(model, user_factors, movie_factors, seen, k, profiles=model.profiles, mean=mean)
             frames[WEIGHTS] = hold(model.weights_table())
         else:
             best = best_movies(user_factors, movie_factors, seen, k, mean=mean)
             # Weights that an earlier run left would order the lists of new people in another way than these.
             frames[WEIGHTS] = context.store.read_or_empty(WEIGHTS).limit(0)
-        from_model = hold(best)
-        users, popularity = seen.select("user_id").distinct(), movie_popularity(movies, ratings)
-        lists = fill_with_popular(from_model, users, popularity, seen, k, source=SOURCES[ranking])
+        from_model, users, source = hold(best), seen.select("user_id").distinct(), SOURCES[ranking]
+        if users_short_of(k, from_model, users).isEmpty():
+            lists = from_model.withColumn("source", F.lit(source))
+        else:
+            lists = fill_with_popular(from_model, users, movie_popularity(movies, ratings), seen, k, source=source)
         rated = with_predicted_ratings(lists, user_factors, movie_factors, mean=mean)
         titled = rated.join(movies.select("movie_id", "title"), "movie_id", "inner")
         frames[LISTS] = hold(titled)

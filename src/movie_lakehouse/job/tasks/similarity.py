@@ -17,10 +17,10 @@ TABLE = gold.MOVIE_SIMILARITY.name
 def run(context: Context) -> Rows:
     """Find the neighbours, judge them and publish them."""
     factors, ratings, tags = (context.store.read(name) for name in READS)
-    n_ratings = ratings.groupBy("movie_id").agg(F.count(F.lit(1)).alias("n_ratings"))
-    support = n_ratings if context.settings.similarity == "supported" else None
     k = context.settings.n_neighbours
     with holding() as hold:
+        n_ratings = hold(ratings.groupBy("movie_id").agg(F.count(F.lit(1)).alias("n_ratings")))
+        support = n_ratings if context.settings.similarity == "supported" else None
         nearest = hold(nearest_movies(factors, k, n_ratings=support))
         neighbours = with_tags_of_unrated(nearest, with_support(factors, support), tags, n_ratings, k)
         held = hold(with_source(neighbours, n_ratings))

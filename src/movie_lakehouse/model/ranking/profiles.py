@@ -32,24 +32,24 @@ def popular_catalogue(ratings: DataFrame, max_movies: int) -> DataFrame:
     return counts.orderBy(*most_rated).limit(max_movies).select("movie_id", position.alias("position"))
 
 
-def user_profiles(users: DataFrame, ratings: DataFrame, catalogue: DataFrame) -> DataFrame:
+def user_profiles(ratings: DataFrame, catalogue: DataFrame) -> DataFrame:
     """What each user has rated of the catalogue.
 
     Args:
-        users: user_id, one row a user.
         ratings: user_id, movie_id, rating, one row a pair.
         catalogue: movie_id, position.
 
     Returns:
         user_id, positions array<int>, ratings array<double> in the same order; empty for who rated nothing of it.
     """
-    rated = ratings.join(F.broadcast(catalogue), "movie_id", "inner")
-    pairs = F.collect_list(F.struct("position", F.col("rating").cast("double").alias("rating"))).alias("pairs")
-    by_user = users.select("user_id").join(rated.groupBy("user_id").agg(pairs), "user_id", "left")
-    return by_user.select(
-        "user_id",
-        F.coalesce("pairs.position", F.array().cast("array<int>")).alias("positions"),
-        F.coalesce("pairs.rating", F.array().cast("array<double>")).alias("ratings"),
+    placed = ratings.join(F.broadcast(catalogue), "movie_id", "left")
+    pair = F.struct("position", F.col("rating").cast("double").alias("rating"))
+    # What is null is not collected: a user who rated nothing of the catalogue has a row of empty lists.
+    pairs = F.collect_list(F.when(F.col("position").isNotNull(), pair)).alias("pairs")
+    return (
+        placed.groupBy("user_id")
+        .agg(pairs)
+        .select("user_id", F.col("pairs.position").alias("positions"), F.col("pairs.rating").alias("ratings"))
     )
 
 

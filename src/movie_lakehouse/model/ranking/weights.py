@@ -27,10 +27,12 @@ class RankingModel:
         weights: movie_id, position int (0.. without gaps), and the matrix E as float32 numbers by position: weights
             binary, the movie's row (what it adds to the others), and incoming binary, its column (what it gets).
         n_movies: movies in the catalogue.
+        profiles: what those have rated of the catalogue to whom it was fitted, as user_profiles gives it.
     """
 
     weights: DataFrame
     n_movies: int
+    profiles: DataFrame
 
     @property
     def catalogue(self) -> DataFrame:
@@ -58,9 +60,8 @@ def fit_ranking_model(
         regularisation: what is added to the diagonal of X'X.
     """
     catalogue = hold(popular_catalogue(ratings, max_movies))
-    users = ratings.select("user_id").distinct()
-    profiles = hold(user_profiles(users, ratings, catalogue))
-    n_movies, n_blocks = catalogue.count(), _count_blocks(profiles)
+    profiles = hold(user_profiles(ratings, catalogue))
+    n_movies, n_blocks = _count(profiles)
     parts = profiles.repartition(n_blocks, "user_id").mapInArrow(
         partial(_multiply, n_movies=n_movies), "position INT, products BINARY"
     )
@@ -69,14 +70,15 @@ def fit_ranking_model(
         "position INT, weights BINARY, incoming BINARY",
     )
     matrix = catalogue.join(rows, "position", "inner").select("movie_id", "position", "weights", "incoming")
-    return RankingModel(hold(matrix), n_movies)
+    return RankingModel(hold(matrix), n_movies, profiles)
 
 
-def _count_blocks(profiles: DataFrame) -> int:
-    """In how many parts of about the same number of ratings X'X is worth computing."""
-    n_ratings = profiles.agg(F.coalesce(F.sum(F.size("positions")), F.lit(0)).alias("n")).first()
-    assert n_ratings is not None  # an aggregate without groups always has its one row
-    return 1 + int(n_ratings["n"]) // _RATINGS_A_BLOCK
+def _count(profiles: DataFrame) -> tuple[int, int]:
+    """The catalogue's movies, each rated by somebody, and in how many parts of ratings X'X is worth computing."""
+    last, n_ratings = F.max(F.array_max("positions")), F.sum(F.size("positions"))
+    (found,) = profiles.agg(last.alias("last"), n_ratings.alias("n_ratings")).collect()
+    n_movies = 0 if found["last"] is None else found["last"] + 1
+    return n_movies, 1 + (found["n_ratings"] or 0) // _RATINGS_A_BLOCK
 
 
 def _multiply(batches: Iterator[pa.RecordBatch], n_movies: int) -> Iterator[pa.RecordBatch]:
