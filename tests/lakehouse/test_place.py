@@ -98,6 +98,16 @@ def test_upkeep_makes_a_newer_version_with_the_rows_of_the_one_before(tmp_path: 
     assert (place.version(no_session, "gold.pair"), place.newest_version(no_session, "gold.pair")) == (1, 4)
 
 
+def test_where_nothing_but_upkeep_is_kept_of_a_log_the_oldest_commit_is_the_tables_version(
+    tmp_path: Path, log: Path
+) -> None:
+    for version, operation in enumerate(["OPTIMIZE", "VACUUM START", "VACUUM END"], 7):
+        commit(log, version, operation)
+
+    place = FolderPlace(tmp_path)
+    assert (place.version(no_session, "gold.pair"), place.exists(no_session, "gold.pair")) == (7, True)
+
+
 def test_a_damaged_commit_is_named_with_what_to_do(tmp_path: Path, log: Path) -> None:
     commit(log, 0, "CREATE TABLE")
     (log / f"{1:020}.json").write_text('{"commitInfo": {"opera', encoding="utf-8")

@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +10,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from movie_lakehouse.errors import TableError
-from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace
+from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace, place_of
 from movie_lakehouse.lakehouse.store import Store
 from support.frames import bronze_frame, sound_row, table_frame
 from support.no_session import no_session
@@ -80,6 +82,12 @@ def test_replacing_leaves_only_the_new_rows_and_the_old_ones_at_their_version(st
 
     assert rows(store, GENRES) == [(3, "Comedy")]
     assert rows(store, GENRES, version=before) == [(1, "Drama"), (2, "War")]
+
+
+def test_a_version_that_is_not_kept_is_named(store: Store) -> None:
+    store.replace(GENRES, put(store, (1, "Drama")))
+    with pytest.raises(TableError, match=rf"The table {GENRES} has no version 99 any more"):
+        store.read(GENRES, 99)
 
 
 def test_a_write_that_is_refused_leaves_the_table_as_it_was(store: Store) -> None:
@@ -161,33 +169,46 @@ def test_a_table_that_is_not_there_answers_without_rows(any_store: Store) -> Non
     assert any_store.rows(PUBLICATIONS, NEWEST) == []
 
 
-def test_a_folders_rows_are_added_and_asked_for_without_a_session(store: Store) -> None:
-    store.append_rows(PUBLICATIONS, [publication(1)])
-    without_session = Store(no_session, store.place)
+@pytest.fixture(scope="module")
+def first_publication(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder's lakehouse with one publication in it, to be copied."""
+    root = tmp_path_factory.mktemp("publications") / "lakehouse"
+    Store(lambda: spark, place_of(str(root))).append_rows(PUBLICATIONS, [publication(1)])
+    return root
+
+
+@pytest.fixture
+def published(store: Store, first_publication: Path) -> Store:
+    """A lakehouse in a folder with one publication in it."""
+    assert isinstance(store.place, FolderPlace)
+    copytree(first_publication, store.place.root)
+    return store
+
+
+def test_a_folders_rows_are_added_and_asked_for_without_a_session(published: Store) -> None:
+    without_session = Store(no_session, published.place)
     without_session.append_rows(PUBLICATIONS, [publication(2)])
     assert [row["number"] for row in without_session.rows(PUBLICATIONS, NEWEST)] == [2]
-    assert store.read(PUBLICATIONS).count() == 2
+    assert published.read(PUBLICATIONS).count() == 2
 
 
-def test_of_rows_that_are_added_at_once_none_is_lost(store: Store) -> None:
-    store.append_rows(PUBLICATIONS, [publication(1)])
+def test_of_rows_that_are_added_at_once_none_is_lost(published: Store) -> None:
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda number: store.append_rows(PUBLICATIONS, [publication(number)]), range(2, 10)))
-    assert sorted(row["number"] for row in store.rows(PUBLICATIONS, "SELECT number FROM {table}")) == [*range(1, 10)]
+        list(pool.map(lambda number: published.append_rows(PUBLICATIONS, [publication(number)]), range(2, 10)))
+    found = published.rows(PUBLICATIONS, "SELECT number FROM {table}")
+    assert sorted(row["number"] for row in found) == [*range(1, 10)]
 
 
 @pytest.mark.parametrize("row", [publication(1, kind="odd"), publication(1) | {"run_id": None}], ids=["check", "null"])
-def test_rows_that_a_declaration_forbids_are_refused_without_spark_too(store: Store, row: dict[str, Any]) -> None:
-    store.append_rows(PUBLICATIONS, [publication(1)])
+def test_rows_that_a_declaration_forbids_are_refused_without_spark_too(published: Store, row: dict[str, Any]) -> None:
     with pytest.raises(TableError, match=r"The table ops\.publications cannot be written"):
-        Store(no_session, store.place).append_rows(PUBLICATIONS, [row])
-    assert store.read(PUBLICATIONS).count() == 1
+        Store(no_session, published.place).append_rows(PUBLICATIONS, [row])
+    assert published.read(PUBLICATIONS).count() == 1
 
 
-def test_a_file_of_rows_that_is_gone_is_told_of_without_spark_too(store: Store) -> None:
-    store.append_rows(PUBLICATIONS, [publication(1)])
-    assert isinstance(store.place, FolderPlace)
-    for file in store.place.folder(PUBLICATIONS).glob("*.parquet"):
+def test_a_file_of_rows_that_is_gone_is_told_of_without_spark_too(published: Store) -> None:
+    assert isinstance(published.place, FolderPlace)
+    for file in published.place.folder(PUBLICATIONS).glob("*.parquet"):
         file.unlink()
     with pytest.raises(TableError, match=r"The table ops\.publications cannot be read"):
-        store.rows(PUBLICATIONS, NEWEST)
+        published.rows(PUBLICATIONS, NEWEST)

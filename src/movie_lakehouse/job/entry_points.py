@@ -19,7 +19,7 @@ class Outcome(Protocol):
 
     @property
     def rows(self) -> Mapping[str, int]:
-        """Rows written by table, for what it counted."""
+        """Rows of each table that it made, where it counted them."""
 
 
 EntryPoint = Callable[[Sequence[str]], Outcome | None]

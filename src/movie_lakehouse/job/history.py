@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from pyspark.sql import functions as F
-
 from movie_lakehouse.errors import SetupError
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.lakehouse.tables import ops
@@ -24,6 +22,7 @@ FROM (
 WHERE place = 1
 """
 """Of every task the last end that was good, and the last that was not."""
+_ENDED = "SELECT DISTINCT task, run_id FROM {table} WHERE status IN ('succeeded', 'refused')"
 Status = Literal["succeeded", "skipped", "refused", "failed"]
 
 
@@ -72,9 +71,7 @@ def last_successes(store: Store, now: datetime) -> dict[str, Success]:
 
 def has_ended(store: Store, task: str, run_id: str) -> bool:
     """Whether a run's task has done what it was to do, be it to refuse: it was not broken off."""
-    ended = F.col("status").isin("succeeded", "refused")
-    rows = store.read_or_empty(JOB_RUNS).where((F.col("task") == task) & (F.col("run_id") == run_id) & ended)
-    return not rows.isEmpty()
+    return {"task": task, "run_id": run_id} in store.rows(JOB_RUNS, _ENDED)
 
 
 def record(store: Store, task_run: TaskRun) -> None:

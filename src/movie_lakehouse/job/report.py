@@ -20,7 +20,7 @@ class TaskReport:
         status: succeeded, skipped (nothing had changed), refused (a model that may not be published), failed, or not
             run because one before it failed.
         seconds: how long it took, all its tries together.
-        rows: rows written by table, for what the task counted.
+        rows: rows of each table that the task made, where it counted them.
         error: why it failed.
     """
 
@@ -41,7 +41,7 @@ class Timing(NamedTuple):
         seconds: how long it took; of a stage, without the stages within it.
         share: of the wall time, 0 to 1. What several tasks did at once is shared by them, so that the stages' shares
             add up to the last row's: the part of the wall time that is accounted for.
-        rows: rows written by table, of a task.
+        rows: rows of each table that a task made.
     """
 
     task: str | None

@@ -22,6 +22,7 @@ from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import is_session_open, open_session, unmarked
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import prepare_gate
+from movie_lakehouse.quality.suite import suite_path
 from movie_lakehouse.text import inert
 
 Rows = dict[str, int]
@@ -32,7 +33,7 @@ MESSAGE_LENGTH: Final = 500
 
 @dataclass(frozen=True)
 class TaskOutcome:
-    """How a task ended: succeeded or skipped, in so many seconds, with rows written by table."""
+    """How a task ended: succeeded or skipped, in so many seconds, with the rows of each table that it made."""
 
     status: Status
     seconds: float
@@ -45,7 +46,7 @@ class Task:
 
     Attributes:
         name: as in the bundle.
-        run: does the work and gives the rows written by table.
+        run: does the work and gives the rows of each table that it made.
         reads: tables that the outcome depends on.
         writes: tables that the task publishes.
         shared: those of them that others add rows to as well: another version of one is no reason to work again.
@@ -142,5 +143,5 @@ class Task:
 
 def _text_of(suites: Path, table: str) -> str:
     """The text of a table's suite, empty where there is none: the gate says so when it comes to that."""
-    file = suites.joinpath(*table.split(".")).with_suffix(".json")
+    file = suite_path(table, suites)
     return file.read_text(encoding="utf-8") if file.is_file() else ""

@@ -20,13 +20,11 @@ def forget_unfinished_runs(store: Store, run_id: str) -> None:
         store: the tables.
         run_id: the run that is about to append.
     """
-    runs = store.read_or_empty(gold.MODEL_RUNS.name)
-    newest = runs.orderBy(F.desc("trained_at")).select("run_id").first()
-    unfinished = [run_id]
-    if newest is not None and not has_ended(store, "train", newest["run_id"]):
-        unfinished.append(newest["run_id"])
-    finished = runs.where(~F.col("run_id").isin(unfinished)).select("run_id")
+    newest_first = store.rows(gold.MODEL_RUNS.name, "SELECT run_id FROM {table} ORDER BY trained_at DESC")
+    runs = [row["run_id"] for row in newest_first]
+    unfinished = {run_id, *(run for run in runs[:1] if not has_ended(store, "train", run))}
+    finished = set(runs) - unfinished
     for name in APPENDED:
-        rows = store.read_or_empty(name)
-        if not rows.join(finished, "run_id", "left_anti").isEmpty():
-            store.replace(name, rows.join(finished, "run_id", "left_semi"))
+        found = {row["run_id"] for row in store.rows(name, "SELECT DISTINCT run_id FROM {table}")}
+        if found - finished:
+            store.replace(name, store.read(name).where(F.col("run_id").isin(*finished)))

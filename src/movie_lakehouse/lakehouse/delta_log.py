@@ -1,7 +1,6 @@
 """The log of a Delta table in a folder, as files: which versions there are, without Spark and without opening it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -20,16 +19,21 @@ def newest_version(folder: Path) -> int | None:
 def last_change(folder: Path) -> int | None:
     """The highest commit in the log that is no upkeep, None without any.
 
+    Delta keeps a log for as long as the table's properties say: where nothing but upkeep is kept of it, the oldest
+    commit that is.
+
     Raises:
         TableError: a commit is damaged.
     """
-    return next((version for version, commit in _newest_first(folder) if not _is_upkeep(commit)), None)
+    commits = _newest_first(folder)
+    oldest = commits[-1][0] if commits else None
+    return next((version for version, commit in commits if not _is_upkeep(commit)), oldest)
 
 
-def _newest_first(folder: Path) -> Iterator[tuple[int, Path]]:
+def _newest_first(folder: Path) -> list[tuple[int, Path]]:
     """The commits of the table's log."""
     commits = (path for path in (folder / LOG).glob("*.json") if path.stem.isdigit())
-    return iter(sorted(((int(path.stem), path) for path in commits), reverse=True))
+    return sorted(((int(path.stem), path) for path in commits), reverse=True)
 
 
 def _is_upkeep(commit: Path) -> bool:

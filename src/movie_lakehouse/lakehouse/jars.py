@@ -53,11 +53,11 @@ def _fetch(folder: Path) -> None:
 
 def _resolve(cache: Path) -> None:
     """Let spark-submit's resolver download the coordinates and all that they need into ``cache/jars``."""
-    submit = _spark_home() / "bin" / "spark-submit"
+    submit = spark_home() / "bin" / "spark-submit"
     script = cache / "nothing.py"
     script.write_text("", encoding="utf-8")
     command = [str(submit), "--packages", COORDINATES, "--conf", f"spark.jars.ivy={cache}", str(script)]
-    environment = os.environ | java_environment() | {"PYSPARK_PYTHON": sys.executable, "SPARK_HOME": str(_spark_home())}
+    environment = os.environ | java_environment() | {"PYSPARK_PYTHON": sys.executable, "SPARK_HOME": str(spark_home())}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SetupError(
@@ -72,7 +72,7 @@ def _last_line(text: str) -> str:
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "nothing")
 
 
-def _spark_home() -> Path:
+def spark_home() -> Path:
     """The folder of the pyspark package, which is a whole Spark."""
     import pyspark
 
@@ -82,7 +82,7 @@ def _spark_home() -> Path:
 def _comes_with_spark(jar_name: str) -> bool:
     """Whether Spark ships this artifact in some version: a second one on the class path would fight with it."""
     artifact = re.sub(r"-\d.*$", "", jar_name)
-    return any(_spark_home().joinpath("jars").glob(f"{artifact}-[0-9]*.jar"))
+    return any(spark_home().joinpath("jars").glob(f"{artifact}-[0-9]*.jar"))
 
 
 def main() -> None:

@@ -31,6 +31,9 @@ class Place(Protocol):
     def prepare(self, table: str) -> None:
         """Make sure that a table that is not there can be created."""
 
+    def exists(self, session: Session, table: str) -> bool:
+        """Whether there is such a table."""
+
     def newest_version(self, session: Session, table: str) -> int | None:
         """The table's newest version, or None where there is no such table."""
 
@@ -72,6 +75,10 @@ class FolderPlace:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if folder.exists() and all(entry.name == delta_log.LOG for entry in folder.iterdir()):
             shutil.rmtree(folder)
+
+    def exists(self, session: Session, table: str) -> bool:
+        """Whether the table's log has a commit."""
+        return delta_log.newest_version(self.folder(table)) is not None
 
     def newest_version(self, session: Session, table: str) -> int | None:
         """The highest commit in the table's log, which is Delta's own definition of a version."""
@@ -121,13 +128,20 @@ class CatalogPlace:
     def prepare(self, table: str) -> None:
         """Nothing: the bundle deploys the schemas, and the job need not be allowed to create any."""
 
+    def exists(self, session: Session, table: str) -> bool:
+        """Whether the catalog has the table."""
+        return session().catalog.tableExists(self.identifier(table))
+
     def newest_version(self, session: Session, table: str) -> int | None:
         """The newest version in the table's history."""
-        return self._newest(session(), table, F.lit(True))
+        return self._newest(session, table, F.lit(True))
 
     def version(self, session: Session, table: str) -> int | None:
-        """The newest version in the table's history that is no upkeep, whether the job's or the workspace's own."""
-        return self._newest(session(), table, ~F.col("operation").isin(*delta_log.UPKEEP))
+        """The newest version in the table's history that is no upkeep, whether the job's or the workspace's own.
+
+        Where nothing but upkeep is kept of the history, the oldest that is.
+        """
+        return self._newest(session, table, ~F.col("operation").isin(*delta_log.UPKEEP))
 
     def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
         """Ask Spark, whose times are UTC in Arrow and nobody's in its own rows."""
@@ -139,14 +153,13 @@ class CatalogPlace:
         values = [tuple(row[name] for name in table.column_names) for row in rows]
         session().createDataFrame(values, table.row_schema).writeTo(self.identifier(table.name)).append()
 
-    def _newest(self, spark: SparkSession, table: str, counts: Column) -> int | None:
-        """The newest version of those in the table's history that count."""
-        identifier = self.identifier(table)
-        if not spark.catalog.tableExists(identifier):
+    def _newest(self, session: Session, table: str, counts: Column) -> int | None:
+        """The newest version of those in the table's history that count, else the oldest."""
+        if not self.exists(session, table):
             return None
-        history = spark.sql(f"DESCRIBE HISTORY {identifier}").where(counts)
-        newest = history.orderBy(F.desc("version")).select("version").first()
-        return None if newest is None else int(newest["version"])
+        newest = F.coalesce(F.max(F.when(counts, F.col("version"))), F.min("version"))
+        (found,) = session().sql(f"DESCRIBE HISTORY {self.identifier(table)}").agg(newest.alias("newest")).collect()
+        return int(found["newest"])
 
 
 def place_of(lakehouse: str, schema_prefix: str = "") -> Place:

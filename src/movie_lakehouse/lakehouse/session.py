@@ -17,6 +17,7 @@ from pyspark import inheritable_thread_target
 from pyspark.sql import SparkSession, is_remote
 
 from movie_lakehouse.errors import SetupError
+from movie_lakehouse.lakehouse.jars import spark_home
 from movie_lakehouse.lakehouse.java import java_environment
 from movie_lakehouse.lakehouse.jvm_notices import without_notices
 from movie_lakehouse.lakehouse.spark_settings import is_one_machine, settings_for
@@ -147,6 +148,8 @@ def _set_environment(*, on_cluster: bool) -> None:
     if not _has_delta():
         raise SetupError("This Python has no delta-spark; install the package with its extra: movie-lakehouse[local].")
     os.environ |= java_environment()
+    # Where it is unset Spark's scripts ask this interpreter for it, in a line that a blank in its path would break.
+    os.environ.setdefault("SPARK_HOME", str(spark_home()))
     os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     if on_cluster:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)

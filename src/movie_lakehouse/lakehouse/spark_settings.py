@@ -32,7 +32,8 @@ def settings_for(master: str, scratch: Path) -> dict[str, str]:
 
 def _needed(scratch: Path) -> dict[str, str]:
     """What library and driver need anywhere."""
-    logging = files("movie_lakehouse.lakehouse") / "log4j2.properties"
+    # As a URI, for it has no blanks: Java's options are split at them.
+    logging = Path(str(files("movie_lakehouse.lakehouse") / "log4j2.properties")).as_uri()
     return {
         "spark.driver.extraClassPath": os.pathsep.join(map(str, delta_jars())),
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",

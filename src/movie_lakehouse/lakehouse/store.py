@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import TableError, reason_of
 from movie_lakehouse.lakehouse.contract import Table
+from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.place import Place, Session
 from movie_lakehouse.lakehouse.tables import table_named
 
@@ -31,6 +32,10 @@ class Store:
         """The session."""
         return self.session()
 
+    def exists(self, name: str) -> bool:
+        """Whether the table is there."""
+        return self.place.exists(self.session, name)
+
     def version(self, name: str) -> int | None:
         """The newest version that may have brought other rows, or None before the table exists."""
         return self.place.version(self.session, name)
@@ -49,21 +54,26 @@ class Store:
         """The table as it is now, or as it was at a version.
 
         Raises:
-            TableError: there is no such table yet.
+            TableError: there is no such table yet, or the version is no longer kept.
         """
-        if self.version(name) is None:
+        if not self.exists(name):
             raise TableError(f"The table {name} is not there yet; `lakehouse run` makes it.")
         identifier = self.place.identifier(name)
         if version is None:
             return self.spark.read.table(identifier)
-        return self.spark.sql(f"SELECT * FROM {identifier} VERSION AS OF {int(version)}")
+        try:
+            frame = self.spark.sql(f"SELECT * FROM {identifier} VERSION AS OF {int(version)}")
+            _ = frame.schema  # on Connect nothing is asked before
+        except PySparkException as error:
+            raise TableError(f"The table {name} has no version {version} any more: {reason_of(error)[:200]}") from error
+        return frame
 
     def read_or_empty(self, name: str) -> DataFrame:
         """The table as it is now, without rows where it is not there yet.
 
         What has no rows by its plan is left out of the plans of its readers, and no table is made to be read.
         """
-        if self.version(name) is not None:
+        if self.exists(name):
             return self.read(name)
         return self.spark.createDataFrame([], table_named(name).row_schema).limit(0)
 
@@ -73,7 +83,7 @@ class Store:
         Only for answers of few rows, which need no session where tables can be read without: whether there is anything
         to do is known before Spark is started.
         """
-        return [] if self.version(name) is None else self.place.rows(self.session, name, query)
+        return self.place.rows(self.session, name, query) if self.exists(name) else []
 
     def append_rows(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows that are in hand, in one commit, to a table that tells what happened."""
@@ -83,11 +93,11 @@ class Store:
 
     def create(self, table: Table) -> None:
         """Make sure that the table exists; of tasks that want the same one makes it."""
-        if self.version(table.name) is not None:
+        if self.exists(table.name):
             return
         identifier = self.place.identifier(table.name)
         with _CREATING[identifier]:
-            if self.version(table.name) is None:
+            if not self.exists(table.name):
                 self.place.prepare(table.name)
                 self.spark.sql(table.create_statement(identifier))
 
@@ -102,7 +112,7 @@ class Store:
 
     def replace(self, name: str, frame: DataFrame) -> None:
         """Put the frame's rows in the place of all that the table holds, in one commit."""
-        if self.version(name) is None:
+        if not self.exists(name):
             self.append(name, frame)
             return
         table_named(name).conform(frame).writeTo(self.place.identifier(name)).overwrite(F.lit(True))
@@ -112,19 +122,17 @@ class Store:
 
         The frame must hold one row a key: MERGE fails on more. A table without a key is replaced as a whole.
         """
-        if self.version(name) is None:
+        if not self.exists(name):
             self.append(name, frame)
             return True
         table = table_named(name)
         wanted, current = table.conform(frame), self.read(name)
         if not table.key:
             return self._replace_if_changed(name, wanted, current)
-        changed = wanted.exceptAll(current).withColumn(_GONE, F.lit(False))
-        gone = current.join(wanted.select(*table.key), list(table.key), "left_anti").withColumn(_GONE, F.lit(True))
-        changes = changed.unionByName(gone)
-        if changes.isEmpty():
-            return False
-        self._apply(table, changes)
+        with materialised(_differences(wanted, current, table.key)) as changes:
+            if changes.isEmpty():
+                return False
+            self._apply(table, changes)
         return True
 
     def restore(self, name: str, version: int) -> None:
@@ -175,3 +183,17 @@ class Store:
             f"WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({values})"
         )
         self.spark.sql(f"DROP VIEW {view}")
+
+
+def _differences(wanted: DataFrame, current: DataFrame, key: Sequence[str]) -> DataFrame:
+    """The rows of two frames of the same columns that differ, by key, and whether they are gone from the first.
+
+    One join answers both, for the frames are large and what differs is little.
+    """
+    sides = [
+        frame.select(*key, F.struct(*wanted.columns).alias(side))
+        for frame, side in ((wanted, "_wanted"), (current, "_current"))
+    ]
+    differing = sides[0].join(sides[1], list(key), "full").where(~F.col("_wanted").eqNullSafe(F.col("_current")))
+    row, is_gone = F.coalesce("_wanted", "_current").alias("_row"), F.col("_wanted").isNull().alias(_GONE)
+    return differing.select(row, is_gone).select("_row.*", _GONE)

@@ -60,8 +60,11 @@ def is_good() -> Column:
 
 
 def without_orphans(rows: DataFrame, movies: DataFrame) -> DataFrame:
-    """Give rows whose movie is not among ``movies`` (movie_id) the reason for it; what a torn row names is no movie."""
-    known = movies.select("movie_id").distinct().withColumn("_is_known", F.lit(True))
+    """Give rows whose movie is not among ``movies`` (movie_id, each once) the reason for it.
+
+    What a torn row names is no movie.
+    """
+    known = movies.select("movie_id").withColumn("_is_known", F.lit(True))
     is_torn = F.array_contains("reasons", DOES_NOT_PARSE)
     is_orphan = ~is_torn & F.col("movie_id").isNotNull() & F.col("_is_known").isNull()
     return (
@@ -123,6 +126,11 @@ def _differs(winner: Mapping[str, Column], columns: Sequence[str]) -> Column:
 def good_rows(rows: DataFrame) -> DataFrame:
     """The typed columns of the rows that have no reason against them."""
     return rows.where(is_good()).drop(*PROVENANCE)
+
+
+def with_needed_records(rows: DataFrame) -> DataFrame:
+    """The rows, their record only where quarantine asks for it: as text it is most of a good row, and nobody's."""
+    return rows.withColumn("record", F.when(~is_good(), F.col("record")))
 
 
 def quarantined_rows(rows: DataFrame, source_table: str) -> DataFrame:

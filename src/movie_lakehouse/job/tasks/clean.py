@@ -10,7 +10,7 @@ from movie_lakehouse.job.tasks.ingest import TABLES as BRONZE
 from movie_lakehouse.lakehouse.materialise import Hold, holding
 from movie_lakehouse.lakehouse.tables import silver
 from movie_lakehouse.silver.derive import movie_genres, rating_genres, stamped, with_unrated_flag
-from movie_lakehouse.silver.judge import good_rows, quarantined_rows
+from movie_lakehouse.silver.judge import good_rows, quarantined_rows, with_needed_records
 from movie_lakehouse.silver.tables import judge_links, judge_movies, judge_ratings, judge_tags
 
 QUARANTINE = silver.QUARANTINE.name
@@ -27,21 +27,22 @@ def run(context: Context) -> Rows:
 def silver_frames(context: Context, hold: Hold) -> dict[str, DataFrame]:
     """Every silver table as bronze says it should be, computed once."""
     bronze = {name.split(".")[1]: context.store.read(name) for name in BRONZE}
-    movies = hold(judge_movies(bronze["movies"]))
+    movies = hold(with_needed_records(judge_movies(bronze["movies"])))
     good_movies = good_rows(movies)
     judged = {
         "movies": movies,
-        "ratings": hold(judge_ratings(bronze["ratings"], good_movies)),
-        "tags": hold(judge_tags(bronze["tags"], good_movies)),
-        "links": hold(judge_links(bronze["links"], good_movies)),
+        "ratings": hold(with_needed_records(judge_ratings(bronze["ratings"], good_movies))),
+        "tags": hold(with_needed_records(judge_tags(bronze["tags"], good_movies))),
+        "links": hold(with_needed_records(judge_links(bronze["links"], good_movies))),
     }
-    ratings, genres = good_rows(judged["ratings"]), movie_genres(good_movies)
+    # Held before anything is made of them: what is planned earlier reads the wider frames of all that was judged.
+    ratings, genres = hold(good_rows(judged["ratings"])), hold(movie_genres(good_movies))
     quarantined = [quarantined_rows(rows, name) for name, rows in judged.items()]
     before = context.store.read_or_empty(QUARANTINE)
     return {
         silver.MOVIES.name: hold(with_unrated_flag(good_movies, ratings)),
-        silver.MOVIE_GENRES.name: hold(genres),
-        silver.RATINGS.name: hold(ratings),
+        silver.MOVIE_GENRES.name: genres,
+        silver.RATINGS.name: ratings,
         silver.RATING_GENRES.name: hold(rating_genres(ratings, genres)),
         silver.TAGS.name: hold(good_rows(judged["tags"])),
         silver.LINKS.name: hold(good_rows(judged["links"])),

@@ -35,7 +35,12 @@ JOB_RUNS = Table(
         Column("ended_at", "TIMESTAMP", "End (UTC).", nullable=False),
         Column("tables_read", "MAP<STRING, BIGINT>", "Versions of the tables read.", nullable=False),
         Column("tables_written", "MAP<STRING, BIGINT>", "Versions of the tables after the task.", nullable=False),
-        Column("rows", "MAP<STRING, BIGINT>", "Rows written by table, for what the task counted.", nullable=False),
+        Column(
+            "rows",
+            "MAP<STRING, BIGINT>",
+            "Rows of each table made, where the task counted them.",
+            nullable=False,
+        ),
         Column(
             "fingerprint",
             "STRING",
