@@ -50,9 +50,13 @@ def test_a_file_written_again_at_another_time_is_new(tmp_path: Path) -> None:
 
 
 def test_only_the_new_ones_of_several_files_are_given_with_their_headers(tmp_path: Path) -> None:
-    old, new = links_file(tmp_path / "1.csv"), links_file(tmp_path / "2.csv", "tmdbId,imdbId,movieId\n")
+    old, new = links_file(tmp_path / "1.csv"), links_file(tmp_path / "2.csv", "tmdbId,imdbId,movieId\n862,1,1\n")
 
     assert new_files([old, new], {as_taken(old)}) == {new: ["tmdbId", "imdbId", "movieId"]}
+
+
+def test_a_file_without_rows_is_never_new(tmp_path: Path) -> None:
+    assert new_files([links_file(tmp_path / "links.csv", f"{HEADER}\n")], set()) == {}
 
 
 def test_a_new_file_that_lacks_a_column_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         asked.update(options, bundle_file=bundle_file)
         now = time.monotonic()
         stages = (Stage("ingest", "judging", now - 0.3, now - 0.2), Stage("ingest", "writing", now - 0.2, now))
-        return JobOutcome(PLAN, () if options.get("dry_run") else asked["reports"], stages)
+        asked["plan"] = plan = replace(PLAN, parameters={**PLAN.parameters, **options["overrides"]})
+        return JobOutcome(plan, () if options.get("dry_run") else asked["reports"], stages)
 
     monkeypatch.setattr("movie_lakehouse.job.runner.run_job", run_job)
     return asked
@@ -73,7 +75,7 @@ def test_a_setting_without_name_or_value_is_an_error(lakehouse: Lakehouse, asked
 
 
 def test_a_dry_run_prints_the_plan(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
-    assert lakehouse("run", "--dry-run").out == f"{PLAN}\n"
+    assert lakehouse("run", "--dry-run").out == f"{asked['plan']}\n"
 
 
 def test_timings_are_data(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
@@ -108,16 +110,31 @@ def test_a_failed_job_is_one_line_and_status_1(lakehouse: Lakehouse, asked: dict
     assert (ended.status, ended.err) == (1, "Error: silver.movies: 3 rows have no title.\n")
 
 
-def test_a_rollback_is_a_job_of_the_bundle(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
+def test_a_rollback_is_a_job_of_the_bundle(
+    lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path, tiny_lakehouse: Path
+) -> None:
+    shutil.copytree(tiny_lakehouse, "movies")
     ended = lakehouse("rollback", "--to", "run-1", "--root", "movies")
     assert (ended.status, ended.out) == (0, "")
     assert asked["job"] == "rollback"
     assert asked["overrides"] == {"lakehouse": str(bundle.parent / "movies"), "to_run": "run-1"}
 
 
-def test_upkeep_is_a_job_of_the_bundle(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
-    assert lakehouse("maintain").status == 0
+def test_upkeep_is_a_job_of_the_bundle(
+    lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path, tiny_lakehouse: Path
+) -> None:
+    shutil.copytree(tiny_lakehouse, "movies")
+    assert lakehouse("maintain", "--root", "movies").status == 0
     assert asked["job"] == "maintenance"
+
+
+@pytest.mark.parametrize("words", [["maintain"], ["rollback", "--to", "run-1"]])
+def test_what_makes_no_lakehouse_refuses_a_folder_that_has_none(
+    lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path, words: list[str]
+) -> None:
+    ended = lakehouse(*words, "--root", "typo")
+    assert (ended.status, "job" in asked) == (1, False)
+    assert ended.err.startswith("Error: There is no lakehouse at typo;")
 
 
 def test_a_part_of_the_job_says_what_people_do_not_query_yet(
@@ -131,3 +148,11 @@ def test_a_part_of_the_job_says_what_people_do_not_query_yet(
     ended = lakehouse("run", "--only", "similarity", "--root", "movies")
     assert "People still query older versions of gold.movie_similarity, until `lakehouse run` has" in ended.err
     assert "People still" not in lakehouse("run", "--root", "movies").err
+
+
+def test_a_part_of_the_job_on_a_lakehouse_that_a_setting_names_tells_of_that_one(
+    lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path, tiny_lakehouse: Path
+) -> None:
+    shutil.copytree(tiny_lakehouse, "movies")
+    ended = lakehouse("run", "--only", "similarity", "--set", "lakehouse=movies")
+    assert (ended.status, ended.err) == (0, "")

@@ -55,6 +55,14 @@ def test_what_the_data_caused_is_not_tried_again() -> None:
     assert (report.error, events.lines) == (gate, [])
 
 
+def test_a_run_that_stops_while_a_task_waits_for_another_try_makes_none() -> None:
+    stopping = threading.Event()
+    threading.Timer(0.2, stopping.set).start()
+    task = replace(planned("a", retries=1), retry_interval=60.0)
+    report = run_task(task, failing(OSError("once"), None), Tags(), Events(), stopping)
+    assert (report.status, str(report.error)) == ("failed", "The task a failed with OSError: once")
+
+
 def test_a_program_that_exits_has_failed() -> None:
     assert run_task(planned("a"), failing(SystemExit(1)), Tags(), Events()).status == "failed"
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from movie_lakehouse.bronze.read import RESERVED_COLUMNS
 from movie_lakehouse.errors import SourceError
-from movie_lakehouse.sources import SourceFile, check_source_file, required_columns, size_and_time
+from movie_lakehouse.sources import SourceFile, check_source_file, has_rows, required_columns, size_and_time
 
 TAKEN_FILES = "SELECT DISTINCT _source_file, _source_size, _source_modified_at FROM {table}"
 """What asks a bronze table for its files: as many answers as there are files, however many rows they have."""
@@ -27,12 +27,13 @@ def taken_files(rows: Iterable[Mapping[str, Any]]) -> set[Taken]:
 
 
 def new_files(files: Iterable[SourceFile], taken: set[Taken]) -> dict[SourceFile, list[str]]:
-    """Those of the files that are not taken yet, each checked, with the columns of its header.
+    """Those of the files that have rows and are not taken yet, each checked, with the columns of its header.
 
     Raises:
         SourceError: a file cannot be read as what it should be.
     """
-    return {file: checked_columns(file) for file in files if _as_taken(file) not in taken}
+    checked = {file: checked_columns(file) for file in files if _as_taken(file) not in taken}
+    return {file: columns for file, columns in checked.items() if has_rows(file)}
 
 
 def checked_columns(file: SourceFile) -> list[str]:

@@ -11,7 +11,7 @@ from movie_lakehouse.lakehouse.tables import bronze
 from movie_lakehouse.sources import SourceFile
 
 CORRUPT = "_corrupt_record"
-MAX_LINE_BYTES = 65_536
+LONGEST_PARSED_LINE = 65_536
 """A longer line is kept as it is and not taken apart, however many fields it has: its quotes or line ends are lost."""
 _LINE = "_line"
 # Spark's own name for what it knows of a file would be hidden by a column of that name.
@@ -73,7 +73,7 @@ def _row(columns: Sequence[str]) -> Column:
         "escape": '"',
         "mode": "PERMISSIVE",
         "columnNameOfCorruptRecord": CORRUPT,
-        "maxColumns": str(MAX_LINE_BYTES + 1),
+        "maxColumns": str(LONGEST_PARSED_LINE + 1),
     }
     return F.when(~_is_torn(), F.from_csv(_LINE, schema, options))
 
@@ -84,7 +84,7 @@ def _is_torn() -> Column:
     The parser takes what follows such a mark in the last field for its value.
     """
     n_quotes = F.octet_length(_LINE) - F.octet_length(F.replace(_LINE, F.lit('"'), F.lit("")))
-    return (n_quotes % 2 == 1) | (F.octet_length(_LINE) > MAX_LINE_BYTES)
+    return (n_quotes % 2 == 1) | (F.octet_length(_LINE) > LONGEST_PARSED_LINE)
 
 
 def _file_name() -> Column:

@@ -1,11 +1,6 @@
 """The command that documents the tables: what they must hold, what was found, what the columns mean."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from movie_lakehouse.cli.options import DEFAULT_ROOT, Root
+from movie_lakehouse.cli.options import DEFAULT_ROOT, Root, Suites, suites_folder
 from movie_lakehouse.cli.output import say
 
 DOCS = "_docs"
@@ -14,18 +9,14 @@ DOCS = "_docs"
 
 def docs(
     root: Root = DEFAULT_ROOT,
-    expectations: Annotated[
-        Path | None,
-        typer.Option("--expectations", help="The folder of suites, if not the one beside the bundle here or above."),
-    ] = None,
+    expectations: Suites = None,
 ) -> None:
     """Write the data docs (what each expectation found last) and the data dictionary; print where they are."""
-    from movie_lakehouse.job.bundle import find_bundle
     from movie_lakehouse.query.reader import LakehouseReader
 
     judged = LakehouseReader(root).sql("SELECT * FROM ops.validation_results")
     verdicts = [dict(zip(judged.columns, row, strict=True)) for row in judged]
-    suites = expectations or find_bundle().parent / "expectations"
+    suites = suites_folder(expectations)
     say("Writing the data docs")
     from movie_lakehouse.quality.dictionary import data_dictionary
     from movie_lakehouse.quality.docs import build_docs

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root
+from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root, Suites, suites_folder
 from movie_lakehouse.cli.output import OutputFormat, say, write_rows
 
 if TYPE_CHECKING:  # Spark is imported when the command runs
     from movie_lakehouse.evaluation.report import Row
     from movie_lakehouse.job.context import Context
 
+RATINGS = "silver.ratings"
 TEST_FRACTION = 0.2
 COLUMNS = ("split", "model", "metric", "value", "low", "high", "n_users")
 
@@ -34,10 +35,7 @@ def evaluate(  # noqa: PLR0917
     k: Annotated[int, typer.Option("--k", min=1, max=1000, help="Length of the lists.")] = 10,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the split, the models and the bootstrap.")] = 42,
     root: Root = DEFAULT_ROOT,
-    expectations: Annotated[
-        Path | None,
-        typer.Option("--expectations", help="The folder of suites, if not the one beside the bundle here or above."),
-    ] = None,
+    expectations: Suites = None,
     form: Form = OutputFormat.TABLE,
 ) -> None:
     """Measure the models and their baselines on a fifth of the ratings, held out; intervals are 95% over users.
@@ -46,22 +44,22 @@ def evaluate(  # noqa: PLR0917
     """
     say(f"Training on one side of the split {split} and measuring on the other; minutes on much data.")
     context = _context(root, expectations, seed)
+    measured_on = context.store.version(RATINGS)
     rows = _measured(context, split, k)
     write_rows(COLUMNS, rows, form)
-    _keep(context, rows)
+    _keep(context, rows, measured_on)
 
 
 def _context(root: Path, expectations: Path | None, seed: int) -> "Context":
     """The lakehouse, and what an evaluation is judged by before it is kept."""
-    from movie_lakehouse.job.bundle import find_bundle
     from movie_lakehouse.job.context import Context
     from movie_lakehouse.job.settings import settings_from
     from movie_lakehouse.lakehouse.place import place_of
     from movie_lakehouse.lakehouse.session import open_session
     from movie_lakehouse.lakehouse.store import Store
 
-    suites = expectations or find_bundle().parent / "expectations"
-    chosen = settings_from({"lakehouse": str(root.absolute()), "expectations": str(suites), "seed": str(seed)})
+    suites = str(suites_folder(expectations))
+    chosen = settings_from({"lakehouse": str(root.absolute()), "expectations": suites, "seed": str(seed)})
     return Context("evaluate", Store(open_session, place_of(chosen.lakehouse)), chosen, datetime.now(UTC))
 
 
@@ -76,19 +74,23 @@ def _measured(context: "Context", split: Split, k: int) -> "Sequence[Row]":
 
     seed, store = context.settings.seed, context.store
     settings = TrainingSettings(PRESETS["single"], 2, nonnegative=True, seed=seed, parallelism=1)
-    sides = sides_of(store.read("silver.ratings"), split, TEST_FRACTION, seed)
+    sides = sides_of(store.read(RATINGS), split, TEST_FRACTION, seed)
     with holding() as hold:
         return as_rows(str(split), evaluated(sides, store.read("silver.movies"), settings, k, hold), k)
 
 
-def _keep(context: "Context", rows: "Sequence[Row]") -> None:
-    """Keep what was measured beside the published run's own metrics, here and in MLflow, and say so."""
+def _keep(context: "Context", rows: "Sequence[Row]", measured_on: int | None) -> None:
+    """Keep what was measured beside the published run's own metrics, here and in MLflow, and say so.
+
+    Nothing is kept where other ratings have come since the version that was measured on.
+    """
     from movie_lakehouse.job.evaluations import keep_evaluation
     from movie_lakehouse.job.tracked import track_evaluation
     from movie_lakehouse.lakehouse.lock import sole_writer
 
     with sole_writer(context.store.place, "an evaluation"):
-        run_id = keep_evaluation(context, rows)
+        is_as_measured = context.store.version(RATINGS) == measured_on
+        run_id = keep_evaluation(context, rows) if is_as_measured else None
     if run_id is None:
         say("Not kept: no published model was trained on the ratings as they are now; see `lakehouse run`.")
         return

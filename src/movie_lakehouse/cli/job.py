@@ -57,7 +57,7 @@ def run(
         write_rows(*_timings(outcome), form)
     if outcome.error:
         raise outcome.error
-    if (only or from_task) and not dry_run and (waiting := unpublished(root)):
+    if (only or from_task) and not dry_run and (waiting := unpublished(Path(outcome.plan.parameters["lakehouse"]))):
         say(f"People still query older versions of {', '.join(waiting)}, until `lakehouse run` has published these.")
 
 
@@ -67,16 +67,28 @@ def rollback(
     bundle: Bundle = None,
 ) -> None:
     """Bring the tables and the model of an earlier run back; all that was made since stays in the tables' history."""
-    outcome = carried_out(root, bundle, {"to_run": to}, job="rollback")
+    outcome = carried_out(_existing(root), bundle, {"to_run": to}, job="rollback")
     if outcome.error:
         raise outcome.error
 
 
 def maintain(root: Root = DEFAULT_ROOT, bundle: Bundle = None) -> None:
     """Make many small files few, and delete those that no version of the last 30 days needs."""
-    outcome = carried_out(root, bundle, {}, job="maintenance")
+    outcome = carried_out(_existing(root), bundle, {}, job="maintenance")
     if outcome.error:
         raise outcome.error
+
+
+def _existing(root: Path) -> Path:
+    """The folder, for what makes no lakehouse.
+
+    Raises:
+        TableError: no lakehouse is there.
+    """
+    from movie_lakehouse.query.reader import LakehouseReader
+
+    LakehouseReader(root).tables()
+    return root
 
 
 def carried_out(root: Path, bundle: Path | None, overrides: Mapping[str, str], **choices: Any) -> "JobOutcome":

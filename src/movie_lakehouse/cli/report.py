@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from movie_lakehouse.cli.options import DEFAULT_ROOT, Root
+from movie_lakehouse.cli.options import DEFAULT_ROOT, Root, Suites, suites_folder
 from movie_lakehouse.cli.output import say
 from movie_lakehouse.errors import SettingError
 
@@ -21,10 +21,7 @@ def report(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="Where to write, if not ROOT/_reports/RUN_ID.html.")
     ] = None,
-    expectations: Annotated[
-        Path | None,
-        typer.Option("--expectations", help="The folder of suites, if not the one beside the bundle here or above."),
-    ] = None,
+    expectations: Suites = None,
     root: Root = DEFAULT_ROOT,
 ) -> None:
     """Write one HTML file that tells what a run of the job did; print its path. It needs no network and no script."""
@@ -47,9 +44,7 @@ def report(
 
 def _suites(given: Path | None) -> Path:
     """The folder of suites: as given, else beside the bundle; one that is not there has no words to give."""
-    from movie_lakehouse.job.bundle import find_bundle
-
     try:
-        return given or find_bundle().parent / "expectations"
+        return suites_folder(given)
     except SettingError:
         return Path("expectations")

@@ -33,12 +33,14 @@ def run_task(
             outcome = _call_within_limit(task, entry_point, interrupter)
         except BaseException as fault:
             error = _explained(task, fault)
-            if tries > task.retries or not _worth_another_try(task, fault) or stop.is_set():
+            ends = tries > task.retries or not _worth_another_try(task, fault) or stop.is_set()
+            if not ends:
+                observer.retrying(task, tries + 1, error)
+                with stage(task.key, WAITING):
+                    ends = stop.wait(task.retry_interval)
+            if ends:
                 ending: Status = "refused" if isinstance(fault, NotPromotedError) else "failed"
                 return TaskReport(task.key, ending, time.monotonic() - started, error=error)
-            observer.retrying(task, tries + 1, error)
-            with stage(task.key, WAITING):
-                stop.wait(task.retry_interval)
         else:
             status, rows = (outcome.status, outcome.rows) if outcome else ("succeeded", {})
             return TaskReport(task.key, status, time.monotonic() - started, rows)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from movie_lakehouse.errors import SourceError
-from movie_lakehouse.sources.check import check_source_file
+from movie_lakehouse.sources.check import check_source_file, has_rows
 from movie_lakehouse.sources.download import ARCHIVES, BASE_URL, cache_folder, download_movielens
 from movie_lakehouse.sources.folder import (
     TABLES,
@@ -25,6 +25,7 @@ __all__ = [
     "check_source_file",
     "find_source_files",
     "generate_sample",
+    "has_rows",
     "required_columns",
     "resolve_source",
     "size_and_time",

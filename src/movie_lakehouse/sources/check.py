@@ -47,18 +47,25 @@ def check_source_file(file: SourceFile) -> list[str]:
         _check_bytes(file.path)
         with file.path.open(encoding="utf-8-sig", newline="") as text:
             columns = next(csv.reader(text), [])
-            has_rows = any(line.strip() for line in text)
+        is_filled = has_rows(file)
     except OSError as error:
         raise SourceError(f"{file.path} cannot be read: {error.strerror}") from error
     except csv.Error as error:
         raise SourceError(f"{file.path} has a header that is not CSV: {error}") from error
     if not any(column.strip() for column in columns):
-        begins = "begins with a blank line" if has_rows else "is empty"
+        begins = "begins with a blank line" if is_filled else "is empty"
         raise SourceError(f"{file.path} {begins}: its first line should be {','.join(required_columns(file.table))}")
     _check_columns(file, columns)
-    if not has_rows and file.table not in MAY_BE_EMPTY:
+    if not is_filled and file.table not in MAY_BE_EMPTY:
         raise SourceError(f"{file.path} has a header but no rows: {file.table} cannot be empty")
     return columns
+
+
+def has_rows(file: SourceFile) -> bool:
+    """Whether anything follows the file's header."""
+    with file.path.open(encoding="utf-8-sig", newline="") as text:
+        next(csv.reader(text), None)
+        return any(line.strip() for line in text)
 
 
 def _check_columns(file: SourceFile, columns: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, Final
 
 import pandas as pd
-from pyspark.sql import DataFrame
+import pyarrow.parquet as pq
 
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.tracking.factor_files import write_factors
@@ -173,15 +173,14 @@ def _log_model(mlflow: ModuleType, model: FactorModel, place: TrackingPlace) -> 
             artifacts={name: str(file) for name, file in files.items()},
             model_config={"mean": model.getOrDefault(model.mean)},
             signature=ModelSignature(pairs, Schema([ColSpec("double", "prediction")])),
-            input_example=_example(model.user_factors, model.movie_factors),
+            input_example=_example(*files.values()),
             pip_requirements=[f"{name}=={version(name)}" for name in REQUIREMENTS],
             tags=None if place.folder is None else dict(_IMPERSONAL),
             registered_model_name=place.model,
         )
 
 
-def _example(users: DataFrame, movies: DataFrame) -> pd.DataFrame:
-    """A user and a movie that the model knows."""
-    row = users.select("user_id").limit(1).crossJoin(movies.select("movie_id").limit(1)).first()
-    assert row is not None, "a model without users or movies"
-    return pd.DataFrame([row.asDict()], dtype="int32")
+def _example(users: Path, movies: Path) -> pd.DataFrame:
+    """A user and a movie that the model knows, of the files of its factors."""
+    keys = {"user_id": users, "movie_id": movies}
+    return pd.DataFrame({key: pq.read_table(file, columns=[key])[key][:1].to_numpy() for key, file in keys.items()})
