@@ -44,16 +44,24 @@ def test_a_model_without_biases_scores_by_factors_alone(spark: SparkSession) -> 
     assert_df_equality(found, spark.createDataFrame([(1, 1, 7, 3.0)], RECOMMENDATIONS), ignore_nullable=True)
 
 
-def test_tied_movies_come_by_number(spark: SparkSession) -> None:
+@pytest.fixture(scope="module")
+def tied(spark: SparkSession) -> dict[int, list[tuple[int, int, float]]]:
+    """Each user's ranks, movies and scores, of three movies that are all alike; user 2 has seen two of them."""
+    users = users_of(spark, (1, 0.0, [1.0]), (2, 0.0, [1.0]))
     movies = movies_of(spark, *((movie, 0.0, [1.0]) for movie in (30, 10, 20)))
-    found = best_movies(users_of(spark, (1, 0.0, [1.0])), movies, seen_of(spark), 3)
-    assert [row["movie_id"] for row in found.sort("rank").collect()] == [10, 20, 30]
+    rows = best_movies(users, movies, seen_of(spark, (2, 10), (2, 30)), 3).collect()
+    return {
+        user: sorted((row["rank"], row["movie_id"], row["score"]) for row in rows if row["user_id"] == user)
+        for user in (1, 2)
+    }
 
 
-def test_a_user_who_has_seen_nearly_everything_gets_the_rest(spark: SparkSession) -> None:
-    movies = movies_of(spark, *((movie, 0.0, [1.0]) for movie in (1, 2, 3)))
-    found = best_movies(users_of(spark, (1, 0.0, [1.0])), movies, seen_of(spark, (1, 1), (1, 3)), 3)
-    assert_df_equality(found, spark.createDataFrame([(1, 1, 2, 1.0)], RECOMMENDATIONS), ignore_nullable=True)
+def test_tied_movies_come_by_number(tied: dict[int, list[tuple[int, int, float]]]) -> None:
+    assert tied[1] == [(1, 10, 1.0), (2, 20, 1.0), (3, 30, 1.0)]
+
+
+def test_a_user_who_has_seen_nearly_everything_gets_the_rest(tied: dict[int, list[tuple[int, int, float]]]) -> None:
+    assert tied[2] == [(1, 20, 1.0)]
 
 
 @pytest.mark.parametrize(("query_bytes", "item_bytes"), [(2**20, 2**20), (64, 2**20), (200, 150)])

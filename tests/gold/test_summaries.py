@@ -17,7 +17,7 @@ def frame_of(spark: SparkSession, table: Table, rows: Sequence[tuple[object, ...
     return spark.createDataFrame(rows, ", ".join(f"{column.name} {column.type}" for column in table.columns))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def movies(spark: SparkSession) -> DataFrame:
     rows = [
         (*HEAT, 1995, ["Crime"], False),
@@ -27,12 +27,12 @@ def movies(spark: SparkSession) -> DataFrame:
     return frame_of(spark, silver.MOVIES, rows)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def movie_genres(spark: SparkSession) -> DataFrame:
     return frame_of(spark, silver.MOVIE_GENRES, [(6, "Crime"), (1, "Comedy"), (1, "Crime"), (9, "Noir")])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ratings(spark: SparkSession) -> DataFrame:
     return frame_of(spark, silver.RATINGS, [(1, 6, 5.0, LAST), (2, 6, 3.0, FIRST), (2, 1, 4.0, LAST)])
 
