@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import log2
 
 import pytest
-from pyspark.sql import Column, SparkSession
+from pyspark.sql import Column, Row, SparkSession
 from pyspark.sql import functions as F
 
 from movie_lakehouse.evaluation.list_metrics import list_metrics, user_metrics
@@ -15,38 +15,42 @@ LISTED = "model STRING, user_id INT, rank INT, movie_id INT"
 RATED = "user_id INT, movie_id INT, rating DOUBLE"
 
 
-def value_of(spark: SparkSession, metric: Column) -> object:
-    row = spark.range(1).select(metric).first()
-    assert row is not None
-    return row[0]
-
-
 def array(*values: float) -> Column:
     return F.array(*(F.lit(float(value)) for value in values))
 
 
-def test_hits_are_the_places_of_relevant_movies(spark: SparkSession) -> None:
-    recommended, relevant = F.array(*map(F.lit, (7, 8, 9))), F.array(*map(F.lit, (9, 1, 7)))
+# By name, each metric and what it is by hand.
+METRICS: dict[str, tuple[Callable[[], Column], float]] = {
+    "precision": (lambda: precision_at(4, array(1, 0, 1, 0)), 2 / 4),
+    "precision of a short list": (lambda: precision_at(4, array(1)), 1 / 4),
+    "recall": (lambda: recall_at(4, array(1, 0, 1, 0), F.lit(5)), 2 / 5),
+    # Precision is 1 at the first hit's place and 2/3 at the second's; three of four places could have been hits.
+    "average precision": (lambda: average_precision_at(4, array(1, 0, 1, 0), F.lit(3)), (1 + 2 / 3) / 3),
+    "best average precision": (lambda: average_precision_at(2, array(1, 1), F.lit(9)), 1.0),
+    "ndcg": (lambda: ndcg_at(4, array(1, 0, 1, 0), F.lit(2)), (1 + 1 / log2(4)) / (1 + 1 / log2(3))),
+    "best ndcg": (lambda: ndcg_at(2, array(1, 1), F.lit(9)), 1.0),
+    "ndcg without hits": (lambda: ndcg_at(2, array(0, 0), F.lit(9)), 0.0),
+}
 
-    assert value_of(spark, hits(recommended, relevant)) == [1.0, 0.0, 1.0]
+
+@pytest.fixture(scope="module")
+def found(spark: SparkSession) -> Row:
+    """What Spark makes of each metric, and of the hits of movies 7, 8 and 9 where 9, 1 and 7 are relevant."""
+    three_hits = hits(F.array(*map(F.lit, (7, 8, 9))), F.array(*map(F.lit, (9, 1, 7))))
+    metrics = [metric().alias(name) for name, (metric, _) in METRICS.items()]
+    row = spark.range(1).select(three_hits.alias("hits"), *metrics).first()
+    assert row is not None
+    return row
 
 
-@pytest.mark.parametrize(
-    ("metric", "by_hand"),
-    [
-        (lambda: precision_at(4, array(1, 0, 1, 0)), 2 / 4),
-        (lambda: precision_at(4, array(1)), 1 / 4),
-        (lambda: recall_at(4, array(1, 0, 1, 0), F.lit(5)), 2 / 5),
-        # Precision is 1 at the first hit's place and 2/3 at the second's; three of four places could have been hits.
-        (lambda: average_precision_at(4, array(1, 0, 1, 0), F.lit(3)), (1 + 2 / 3) / 3),
-        (lambda: average_precision_at(2, array(1, 1), F.lit(9)), 1.0),
-        (lambda: ndcg_at(4, array(1, 0, 1, 0), F.lit(2)), (1 + 1 / log2(4)) / (1 + 1 / log2(3))),
-        (lambda: ndcg_at(2, array(1, 1), F.lit(9)), 1.0),
-        (lambda: ndcg_at(2, array(0, 0), F.lit(9)), 0.0),
-    ],
-)
-def test_metrics_are_those_computed_by_hand(spark: SparkSession, metric: Callable[[], Column], by_hand: float) -> None:
-    assert value_of(spark, metric()) == pytest.approx(by_hand)
+def test_hits_are_the_places_of_relevant_movies(found: Row) -> None:
+    assert found["hits"] == [1.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_metrics_are_those_computed_by_hand(found: Row, metric: str) -> None:
+    _, by_hand = METRICS[metric]
+    assert found[metric] == pytest.approx(by_hand)
 
 
 def test_who_has_a_history_and_no_list_scores_nothing_and_who_has_none_is_left_out(spark: SparkSession) -> None:
