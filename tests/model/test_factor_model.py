@@ -14,36 +14,44 @@ def model(spark: SparkSession) -> FactorModel:
     return FactorModel(users, movies, 3.0)
 
 
+def stars(model: FactorModel, *pairs: tuple[int, int]) -> dict[tuple[int, int], float]:
+    """The prediction for each pair of a user and a movie."""
+    rows = model.user_factors.sparkSession.createDataFrame(list(pairs), "user_id INT, movie_id INT")
+    return {(row["user_id"], row["movie_id"]): row["prediction"] for row in model.transform(rows).collect()}
+
+
+@pytest.fixture(scope="module")
+def predictions(model: FactorModel) -> dict[tuple[int, int], float]:
+    """Of users 1 and 2 for movies 7 and 8."""
+    return stars(model, (1, 7), (1, 8), (2, 7), (2, 8))
+
+
 @pytest.mark.parametrize(
-    ("user", "movie", "stars"),
-    [(1, 7, 3 + 0.5 - 0.25 + 0.5 + 0.5), (1, 8, 3.5), (2, 7, 2.75), (2, 8, 3.0)],
+    ("pair", "expected"),
+    [((1, 7), 3 + 0.5 - 0.25 + 0.5 + 0.5), ((1, 8), 3.5), ((2, 7), 2.75), ((2, 8), 3.0)],
     ids=["both known", "cold movie", "cold user", "both cold"],
 )
 def test_every_row_gets_what_is_known_of_it(
-    spark: SparkSession, model: FactorModel, user: int, movie: int, stars: float
+    predictions: dict[tuple[int, int], float], pair: tuple[int, int], expected: float
 ) -> None:
-    rows = spark.createDataFrame([(user, movie)], "user_id INT, movie_id INT")
-
-    assert model.transform(rows).select("prediction").collect() == [(stars,)]
+    assert predictions[pair] == expected
 
 
-def test_predictions_stay_within_the_scale(spark: SparkSession, model: FactorModel) -> None:
+def test_predictions_stay_within_the_scale(model: FactorModel) -> None:
     far = FactorModel(model.user_factors, model.movie_factors, 9.0)
     low = FactorModel(model.user_factors, model.movie_factors, -9.0)
-    rows = spark.createDataFrame([(1, 7)], "user_id INT, movie_id INT")
 
-    assert far.transform(rows).select("prediction").first() == (5.0,)
-    assert low.transform(rows).select("prediction").first() == (0.5,)
+    assert stars(far, (1, 7)) == {(1, 7): 5.0}
+    assert stars(low, (1, 7)) == {(1, 7): 0.5}
 
 
 def test_a_saved_model_predicts_the_same_and_can_be_saved_over(
-    spark: SparkSession, model: FactorModel, tmp_path: Path
+    model: FactorModel, predictions: dict[tuple[int, int], float], tmp_path: Path
 ) -> None:
-    rows = spark.createDataFrame([(1, 7), (2, 7)], "user_id INT, movie_id INT")
     model.save(str(tmp_path / "model"))
     model.write().overwrite().save(str(tmp_path / "model"))
 
     loaded = FactorModel.load(str(tmp_path / "model"))
 
     assert loaded.uid == model.uid
-    assert loaded.transform(rows).collect() == model.transform(rows).collect()
+    assert stars(loaded, *predictions) == predictions

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from movie_lakehouse.model.promotion import (
     NOTHING_TO_COMPARE,
@@ -66,41 +66,45 @@ def test_a_refusal_tells_the_difference_and_its_noise() -> None:
 
 
 PREDICTED = "user_id int, rating double, own double, other double"
+LISTED = "model string, user_id int, value double"
 
 
-@pytest.fixture
-def predictions(spark: SparkSession) -> DataFrame:
+@pytest.fixture(scope="module")
+def found(spark: SparkSession) -> dict[str, Difference]:
     """The candidate's squared errors exceed the other's by 1 - 0 and 4 - 0 for user 1, and by 1 - 4 for user 2."""
-    rows = [(1, 3.0, 4.0, 3.0), (1, 3.0, 5.0, 3.0), (2, 4.0, 3.0, 2.0)]
-    return spark.createDataFrame(rows, PREDICTED)
+    errors = spark.createDataFrame([(1, 3.0, 4.0, 3.0), (1, 3.0, 5.0, 3.0), (2, 4.0, 3.0, 2.0)], PREDICTED)
+    values = [("own", 1, 0.5), ("other", 1, 0.25), ("own", 2, 0.0), ("other", 2, 0.25), ("third", 2, 0.9)]
+    excesses = {
+        "ratings": excess_errors(errors, "own", "other"),
+        "ratings of user 1": excess_errors(errors.where("user_id = 1"), "own", "other"),
+        "no ratings": excess_errors(errors.where("false"), "own", "other"),
+        "ratings beside itself": excess_errors(errors, "own", "own"),
+        "lists": excess_values(spark.createDataFrame(values, LISTED), "own", "other"),
+    }
+    return differences(excesses)
 
 
-def test_errors_are_compared_rating_by_rating_and_noise_is_that_of_users(predictions: DataFrame) -> None:
-    found = differences({"x": excess_errors(predictions, "own", "other")})["x"]
+def test_errors_are_compared_rating_by_rating_and_noise_is_that_of_users(found: dict[str, Difference]) -> None:
+    of_ratings = found["ratings"]
 
-    assert (found.mean, found.n) == (pytest.approx(2 / 3), 3)
+    assert (of_ratings.mean, of_ratings.n) == (pytest.approx(2 / 3), 3)
     # Sums of 5 over two ratings and of -3 over one deviate from the mean by 11 / 3 and -11 / 3; two users double it.
-    assert found.standard_error == pytest.approx((2 * 2 * (11 / 3) ** 2) ** 0.5 / 3)
+    assert of_ratings.standard_error == pytest.approx((2 * 2 * (11 / 3) ** 2) ** 0.5 / 3)
 
 
-def test_lists_are_compared_user_by_user(spark: SparkSession) -> None:
-    rows = [("own", 1, 0.5), ("other", 1, 0.25), ("own", 2, 0.0), ("other", 2, 0.25), ("third", 2, 0.9)]
-    by_user = spark.createDataFrame(rows, "model string, user_id int, value double")
-
-    found = differences({"x": excess_values(by_user, "own", "other")})["x"]
-
-    assert (found.mean, found.standard_error, found.n) == (0.0, pytest.approx(0.25), 2)
+def test_lists_are_compared_user_by_user(found: dict[str, Difference]) -> None:
+    of_lists = found["lists"]
+    assert (of_lists.mean, of_lists.standard_error, of_lists.n) == (0.0, pytest.approx(0.25), 2)
 
 
-def test_the_noise_of_a_single_user_is_unknown(predictions: DataFrame) -> None:
-    found = differences({"x": excess_errors(predictions.where("user_id = 1"), "own", "other")})["x"]
-    assert found == Difference(2.5, None, 2)
+def test_the_noise_of_a_single_user_is_unknown(found: dict[str, Difference]) -> None:
+    assert found["ratings of user 1"] == Difference(2.5, None, 2)
 
 
-def test_a_model_does_not_lose_to_itself(predictions: DataFrame) -> None:
-    found = differences({"x": excess_errors(predictions, "own", "own")})["x"]
-    assert (found.mean, found.is_a_lead, found.is_a_loss) == (0.0, False, False)
+def test_a_model_does_not_lose_to_itself(found: dict[str, Difference]) -> None:
+    beside_itself = found["ratings beside itself"]
+    assert (beside_itself.mean, beside_itself.is_a_lead, beside_itself.is_a_loss) == (0.0, False, False)
 
 
-def test_without_ratings_there_is_nothing_to_compare(predictions: DataFrame) -> None:
-    assert differences({"x": excess_errors(predictions.where("false"), "own", "other")}) == {"x": NOTHING_TO_COMPARE}
+def test_without_ratings_there_is_nothing_to_compare(found: dict[str, Difference]) -> None:
+    assert found["no ratings"] == NOTHING_TO_COMPARE
