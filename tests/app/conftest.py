@@ -7,10 +7,10 @@ from typing import Literal
 
 import pytest
 import streamlit as st
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from movie_lakehouse.app import source
+from movie_lakehouse.app import answers, source
 from movie_lakehouse.app.server import MAIN
 from support.explored_lakehouse import make_explored_lakehouse
 from support.explorer import Explored, serving
@@ -25,6 +25,10 @@ QUIET = (
     "--no-first-run",
     "--disable-quic",
 )
+SECONDS_TO_WAIT = 15.0
+"""How long what a page must show may take to come: other tests may have the cores."""
+
+expect.set_options(timeout=SECONDS_TO_WAIT * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +45,9 @@ def explored(explored_lakehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Explo
         for name in (source.CATALOG, source.PREFIX):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv(source.ROOT, str(root))
-        st.cache_resource.clear()
-        st.cache_data.clear()
+        if answers.source() != source.source_of():
+            st.cache_resource.clear()
+            st.cache_data.clear()
         app = AppTest.from_file(str(MAIN), default_timeout=30).run()
         app.query_params.clear()
         app.query_params.update(address)

@@ -154,7 +154,7 @@ def test_titles_are_shown_and_never_obeyed(visit: Visit, address: str, path: str
     expect(main.locator("img, script, .katex, a[href*='evil.example']")).to_have_count(0)
     expect(main.locator("[data-testid=stIconMaterial]", has_text="home")).to_have_count(0)
     if path != "catalogue":  # whose table is drawn, not written
-        page.wait_for_function(ALL_SHOWN, arg=list(HOSTILE.values()), timeout=5000)
+        page.wait_for_function(ALL_SHOWN, arg=list(HOSTILE.values()))
 
 
 @pytest.mark.parametrize("path", ["?movie=1&trail=2-3-4-5", *OTHERS])

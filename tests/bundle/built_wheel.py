@@ -16,7 +16,8 @@ def copy_sources(folder: Path) -> None:
     """Copy what the wheel is built from."""
     for name in ("setup.py", "pyproject.toml", "README.md"):
         shutil.copy(PROJECT / name, folder)
-    shutil.copytree(PROJECT / "src" / "movie_lakehouse", folder / "src" / "movie_lakehouse")
+    compiled = shutil.ignore_patterns("__pycache__")  # which may be written meanwhile
+    shutil.copytree(PROJECT / "src" / "movie_lakehouse", folder / "src" / "movie_lakehouse", ignore=compiled)
 
 
 def build_wheel(folder: Path) -> Path:

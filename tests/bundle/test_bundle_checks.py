@@ -3,6 +3,8 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import job_checks
 import pytest
 import resource_checks
 import target_checks
+import yaml
 from built_wheel import PROJECT, entry_points_of
 from mistakes import MISTAKES, Mistake
 
@@ -47,6 +50,16 @@ def test_the_tasks_are_the_built_wheels_entry_points(bundle: Bundle, wheel: Path
     assert list(job_checks.entry_points_exist(bundle, entry_points_of(wheel))) == []
 
 
+@pytest.fixture(scope="module")
+def parsed_once() -> Iterator[None]:
+    """A text of YAML is parsed once: of a bundle with a mistake, the broken file alone is new."""
+    parsed = cache(yaml.safe_load)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(yaml, "safe_load", lambda text: deepcopy(parsed(text)))
+        yield
+
+
+@pytest.mark.usefixtures("parsed_once")
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.check}-{mistake.found}")
 def test_a_mistake_is_found(tmp_path: Path, mistake: Mistake) -> None:
     """A copy of the bundle is broken in one place."""

@@ -9,7 +9,7 @@ from built_wheel import PROJECT
 from dashboard_checks import queries_of
 from pyspark.sql import DataFrame, SparkSession
 
-from support.small_lakehouse import small_lakehouse
+from support.small_lakehouse import ROWS, table_of
 
 DASHBOARD: dict[str, Any] = json.loads((PROJECT / "resources" / "overview.lvdash.json").read_text(encoding="utf-8"))
 
@@ -17,12 +17,17 @@ DASHBOARD: dict[str, Any] = json.loads((PROJECT / "resources" / "overview.lvdash
 @pytest.fixture(scope="module")
 def gold(spark: SparkSession) -> Iterator[SparkSession]:
     """A session in which gold's tables go by their own names, as they do where gold is the schema in use."""
-    views = {name.split(".")[1]: frame for name, frame in small_lakehouse(spark).items() if name.startswith("gold.")}
-    for name, frame in views.items():
-        frame.createOrReplaceTempView(name)
+    names = [name.removeprefix("gold.") for name in ROWS if name.startswith("gold.")]
+    for name in names:
+        small(spark, name).createOrReplaceTempView(name)
     yield spark
-    for name in views:
+    for name in names:
         spark.catalog.dropTempView(name)
+
+
+def small(spark: SparkSession, name: str) -> DataFrame:
+    """A gold table of the small lakehouse."""
+    return table_of(spark, f"gold.{name}", ROWS[f"gold.{name}"])
 
 
 def asked(gold: SparkSession, dataset: dict[str, Any]) -> DataFrame:
@@ -43,8 +48,7 @@ def test_a_data_set_has_rows_and_the_columns_that_its_widgets_show(gold: SparkSe
 
 
 def test_the_model_page_shows_the_newest_run(gold: SparkSession) -> None:
-    small = small_lakehouse(gold)
-    runs, metrics = small["gold.model_runs"], small["gold.model_metrics"]
+    runs, metrics = small(gold, "model_runs"), small(gold, "model_metrics")
     later = runs.selectExpr("'later' AS run_id", "trained_at + INTERVAL 1 DAY AS trained_at")
     runs.select("run_id", "trained_at").union(later).createOrReplaceTempView("model_runs")
     newest = metrics.selectExpr("'later' AS run_id", "model", "split", "metric", "value + 1 AS value")

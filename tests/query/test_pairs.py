@@ -54,7 +54,11 @@ def test_a_missing_column_is_an_error_before_any_pair(header: str) -> None:
         read_pairs(io.StringIO(header), "pairs.csv")
 
 
-@pytest.mark.parametrize("text", ["x," * 1_000_000 + "\n", "user_id,movie_id\n1," + "9" * 100_000 + "\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["x," * 1_000_000 + "\n", "user_id,movie_id\n1," + "9" * 100_000 + "\n"],
+    ids=["million columns", "endless number"],
+)
 def test_an_error_is_short_however_much_is_wrong(text: str) -> None:
     with pytest.raises(SourceError) as refused:
         pairs(text)

@@ -199,8 +199,8 @@ def test_ctrl_c_stops_a_long_query(reader: LakehouseReader) -> None:
 
 
 def test_a_query_that_takes_longer_than_the_bound_is_given_up(tiny_lakehouse: Path) -> None:
-    hasty = LakehouseReader(tiny_lakehouse, max_seconds=0.2)
-    with pytest.raises(QueryError, match=r"longer than 0\.2 seconds"):
+    hasty = LakehouseReader(tiny_lakehouse, max_seconds=1)  # SELECT 1 may wait for a core
+    with pytest.raises(QueryError, match="longer than 1 seconds"):
         hasty.sql("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE hash(a, b) = 1")
     assert list(hasty.sql("SELECT 1")) == [(1,)]
 

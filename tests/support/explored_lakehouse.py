@@ -29,8 +29,9 @@ N_FILLERS = 60
 
 
 def make_explored_lakehouse(root: Path) -> Path:
-    """Write all its tables under the root, and give the root."""
-    make_tiny_lakehouse(root)
+    """Write all its tables under the root, where there may be the told lakehouse, and give the root."""
+    if not (root / "silver").exists():
+        make_tiny_lakehouse(root)
     for name, rows, mode in (*_movies(), *_lists(), *_model()):
         write_table(root, name, rows, mode)
     return root

@@ -4,9 +4,13 @@ The model is plain ALS of rank 2: a prediction is the dot product of the factors
 1.0 * 4.0 + 0.5 * 1.0 = 4.5. Movie 6 has no rating, and a title that terminals and spreadsheets would obey.
 """
 
+import atexit
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +60,16 @@ SIMILAR = {
 
 
 def make_tiny_lakehouse(root: Path) -> Path:
-    """Write all its tables under the root, and give the root."""
+    """Put all its tables under the root, where none of them is, and give the root."""
+    shutil.copytree(_written(), root, dirs_exist_ok=True)
+    return root
+
+
+@cache
+def _written() -> Path:
+    """The lakehouse that the others are copies of, until this process ends."""
+    root = Path(tempfile.mkdtemp(prefix="tiny-lakehouse-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     for name, rows in (_silver() | _gold() | _ops()).items():
         write_table(root, name, rows)
     return root
