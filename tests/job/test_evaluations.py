@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -10,16 +11,24 @@ from movie_lakehouse.errors import GateError
 from movie_lakehouse.evaluation.report import Row
 from movie_lakehouse.job.bundle import find_bundle
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.evaluations import keep_evaluation
+from movie_lakehouse.job.evaluations import METRICS, RATINGS, keep_evaluation
 from movie_lakehouse.job.publications import newest_publication
 from movie_lakehouse.job.runner import run_job
 from movie_lakehouse.job.settings import settings_from
 from movie_lakehouse.lakehouse.store import Store
-from movie_lakehouse.lakehouse.tables import table_named
+from support.frames import ARRIVAL, sound_row
+from support.tiny_lakehouse import write_table
 
-AT = "TIMESTAMP '2015-06-01 12:00:00'"
 SUITES = Path(__file__).parents[2] / "expectations"
 MEASURED: list[Row] = [("last", "bayes", "rmse", 0.8, 0.7, 0.9, 5), ("last", "bayes", "n_rows", 9.0, None, None, 5)]
+TRAINED = [
+    {"run_id": "published", "trained_at": ARRIVAL, "promoted": True},
+    {"run_id": "refused", "trained_at": ARRIVAL.replace(year=2021), "promoted": False},
+]
+SCORED = [
+    {"run_id": "published", "model": "als", "split": "random", "metric": "rmse", "value": 0.95},
+    {"run_id": "published", "model": "bayes", "split": "last", "metric": "rmse", "value": 0.5},
+]
 
 
 def context_of(store: Store) -> Context:
@@ -28,24 +37,23 @@ def context_of(store: Store) -> Context:
 
 
 @pytest.fixture
-def with_runs(store: Store) -> Store:
+def root(tmp_path: Path) -> Path:
     """A lakehouse whose ratings are at version 0, and whose last published model was trained on them."""
-    store.create(table_named("silver.ratings"))
-    runs = store.spark.sql(
-        f"""SELECT * FROM VALUES ('published', {AT}, '{{}}', 1L, map('silver.ratings', 0L), true, NULL),
-        ('refused', {AT} + INTERVAL 1 DAY, '{{}}', 1L, map('silver.ratings', 0L), false, NULL)
-        AS t(run_id, trained_at, best_params, seed, table_versions, promoted, fold_in)"""
-    )
-    store.append("gold.model_runs", runs)
-    metrics = "VALUES ('published', 'als', 'random', 'rmse', 0.95D), ('published', 'bayes', 'last', 'rmse', 0.5D)"
-    store.append(
-        "gold.model_metrics", store.spark.sql(f"SELECT * FROM {metrics} AS t(run_id, model, split, metric, value)")
-    )
+    root = tmp_path / "lakehouse"
+    runs = [sound_row("gold.model_runs", table_versions={RATINGS: 0}, **run) for run in TRAINED]
+    for name, rows in {RATINGS: [], "gold.model_runs": runs, METRICS: SCORED, "ops.validation_results": []}.items():
+        write_table(root, name, rows)
+    return root
+
+
+@pytest.fixture
+def with_runs(store: Store, root: Path) -> Store:
+    """Its tables."""
     return store
 
 
 def kept(store: Store) -> list[tuple[object, ...]]:
-    return sorted(map(tuple, store.read("gold.model_metrics").collect()))
+    return sorted(tuple(row.values()) for row in store.rows(METRICS, "SELECT * FROM {table}"))
 
 
 def test_metrics_and_their_bounds_go_under_the_published_run_in_place_of_the_same_ones(with_runs: Store) -> None:
@@ -60,12 +68,9 @@ def test_metrics_and_their_bounds_go_under_the_published_run_in_place_of_the_sam
     ]
 
 
-def test_nothing_is_kept_where_the_published_model_has_not_seen_these_ratings(with_runs: Store) -> None:
+def test_nothing_is_kept_where_the_published_model_has_not_seen_these_ratings(with_runs: Store, root: Path) -> None:
     before = kept(with_runs)
-    with_runs.append(
-        "silver.ratings",
-        with_runs.spark.sql(f"SELECT 1 AS user_id, 2 AS movie_id, 3.0D AS rating, {AT} AS rated_at"),
-    )
+    write_table(root, RATINGS, [sound_row(RATINGS)], mode="append")
 
     assert keep_evaluation(context_of(with_runs), MEASURED) is None
     assert kept(with_runs) == before
@@ -80,26 +85,35 @@ def test_an_evaluation_that_its_suite_refuses_is_not_kept(with_runs: Store) -> N
     assert kept(with_runs) == before
 
 
-def test_an_evaluation_is_no_reason_to_train_again(sample_run: SampleRun, tmp_path: Path) -> None:
-    own = sample_run.copied_to(tmp_path / "lakehouse")
+class Evaluated(NamedTuple):
+    """A copy of the sample's lakehouse, and the run under which an evaluation was kept in it, None where it was not."""
 
-    assert keep_evaluation(context_of(own.store), [("last", "bayes", "rmse", 0.8, 0.7, 0.9, 5)]) is not None
+    own: SampleRun
+    run_id: str | None
+
+
+@pytest.fixture(scope="module")
+def evaluated(sample_run: SampleRun, tmp_path_factory: pytest.TempPathFactory) -> Evaluated:
+    own = sample_run.copied_to(tmp_path_factory.mktemp("evaluated") / "lakehouse")
+    return Evaluated(own, keep_evaluation(context_of(own.store), MEASURED))
+
+
+def test_an_evaluation_is_no_reason_to_train_again(sample_run: SampleRun, evaluated: Evaluated) -> None:
+    own = evaluated.own
+
     outcome = run_job(find_bundle(None), overrides=own.parameters, only=["train"])
 
-    assert own.store.version("gold.model_metrics") != sample_run.store.version("gold.model_metrics")
+    assert evaluated.run_id is not None
+    assert own.store.version(METRICS) != sample_run.store.version(METRICS)
     assert [report.status for report in outcome.reports] == ["skipped"]
 
 
 def test_people_query_an_evaluation_at_once_beside_the_tables_as_they_were(
-    sample_run: SampleRun, tmp_path: Path
+    sample_run: SampleRun, evaluated: Evaluated
 ) -> None:
-    store = sample_run.copied_to(tmp_path / "lakehouse").store
-    before = newest_publication(store)
-
-    run_id = keep_evaluation(context_of(store), MEASURED)
-
-    after = newest_publication(store)
+    store = evaluated.own.store
+    before, after = newest_publication(sample_run.store), newest_publication(store)
     assert before is not None
     assert after is not None
-    assert (after.kind, after.of_run) == ("measured", run_id)
-    assert after.tables == before.tables | {"gold.model_metrics": store.version("gold.model_metrics")}
+    assert (after.kind, after.of_run) == ("measured", evaluated.run_id)
+    assert after.tables == before.tables | {METRICS: store.version(METRICS)}

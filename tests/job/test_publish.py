@@ -1,18 +1,24 @@
 """What people query changes when all tasks have done their part, all of it at once."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pyspark.sql import SparkSession
 
 from movie_lakehouse.errors import NotFoundError, SetupError, TableError, TaskError
-from movie_lakehouse.job.history import TaskRun, last_successes, record
-from movie_lakehouse.job.publications import newest_publication
+from movie_lakehouse.job.history import JOB_RUNS, TaskRun, last_successes, record
+from movie_lakehouse.job.publications import PUBLICATIONS, newest_publication
 from movie_lakehouse.job.tasks.maintain import FILES_WORTH_COMPACTING, maintain
 from movie_lakehouse.job.tasks.publish import publish
 from movie_lakehouse.job.tasks.rollback import rollback
+from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.store import Store
-from support.small_lakehouse import ROWS, table_of
+from movie_lakehouse.lakehouse.tables import table_named
+from movie_lakehouse.query.reader import LakehouseReader
+from support.frames import sound_row
+from support.tiny_lakehouse import write_table
 
 TAGS, SUMMARY = "silver.tags", "gold.genre_summary"
 
@@ -22,16 +28,16 @@ class Job:
 
     def __init__(self, store: Store, root: Path) -> None:
         self.store = store
+        self.root = root
         self._arguments = [f"--lakehouse={root}", "--tracking=off"]
 
     def tag(self, *movies: int) -> None:
         """Put one tag for each movie into silver.tags."""
-        rows = ", ".join(f"(1, {movie}, 'noir', TIMESTAMP '2015-06-01 12:00:00')" for movie in movies)
-        self.store.replace(TAGS, table_of(self.store.spark, TAGS, rows))
+        write_table(self.root, TAGS, [sound_row(TAGS, movie_id=movie) for movie in movies])
 
     def summarise(self) -> None:
         """Work on the tags there are, and say so in ops.job_runs."""
-        self.store.replace(SUMMARY, table_of(self.store.spark, SUMMARY, ROWS[SUMMARY]))
+        write_table(self.root, SUMMARY, [sound_row(SUMMARY)])
         read, now = self.store.versions([TAGS]), datetime.now(UTC)
         record(self.store, TaskRun("r", "summarise", "succeeded", now, now, read, {}, {}, "0"))
 
@@ -46,7 +52,9 @@ class Job:
 
     def tagged(self, version: int | None = None) -> list[int]:
         """The movies that have a tag."""
-        return sorted(row["movie_id"] for row in self.store.read(TAGS, version).collect())
+        at = "" if version is None else f" VERSION AS OF {version}"
+        rows = LakehouseReader(self.root).sql(f"SELECT movie_id FROM {TAGS}{at} ORDER BY movie_id")
+        return [movie for (movie,) in rows]
 
     def tagged_for_people(self) -> list[int]:
         """The movies that have a tag in what people query."""
@@ -55,10 +63,20 @@ class Job:
         return self.tagged(newest.tables[TAGS])
 
 
+@pytest.fixture(scope="module")
+def tables(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables as Spark makes them, constraints and days kept included, without rows."""
+    root = tmp_path_factory.mktemp("publish") / "lakehouse"
+    store = Store(lambda: spark, place_of(str(root)))
+    for name in (TAGS, SUMMARY, JOB_RUNS, PUBLICATIONS):
+        store.create(table_named(name))
+    return root
+
+
 @pytest.fixture
-def job(store: Store, tmp_path: Path) -> Job:
+def job(store: Store, tables: Path, tmp_path: Path) -> Job:
     """Tags of the movie 1, summed up and published by the run one."""
-    made = Job(store, tmp_path / "lakehouse")
+    made = Job(store, shutil.copytree(tables, tmp_path / "lakehouse"))
     made.tag(1)
     made.summarise()
     made.publish("one")
@@ -110,8 +128,8 @@ def test_a_run_that_published_nothing_cannot_be_gone_back_to(job: Job) -> None:
         job.roll_back("none")
 
 
-def test_a_rollback_to_files_that_are_gone_changes_nothing_that_people_query(job: Job, tmp_path: Path) -> None:
-    old_files = list((tmp_path / "lakehouse" / "silver" / "tags").rglob("*.parquet"))
+def test_a_rollback_to_files_that_are_gone_changes_nothing_that_people_query(job: Job) -> None:
+    old_files = list((job.root / "silver" / "tags").rglob("*.parquet"))
     job.tag(2)
     job.summarise()
     job.publish("two")
@@ -125,8 +143,7 @@ def test_a_rollback_to_files_that_are_gone_changes_nothing_that_people_query(job
 
 def test_upkeep_makes_few_files_and_is_no_reason_to_work_or_to_publish(job: Job) -> None:
     for user in range(2, FILES_WORTH_COMPACTING + 1):
-        rows = f"({user}, 1, 'noir', TIMESTAMP '2015-06-01 12:00:00')"
-        job.store.append(TAGS, table_of(job.store.spark, TAGS, rows))
+        write_table(job.root, TAGS, [sound_row(TAGS, user_id=user)], mode="append")
     job.summarise()
     job.publish("eight")
     read = job.store.versions([TAGS])

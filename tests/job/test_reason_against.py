@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
@@ -16,9 +17,10 @@ from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.published import PublishedModel
-from support.frames import ARRIVAL, sound_row, table_frame
+from support.frames import ARRIVAL, sound_row
+from support.tiny_lakehouse import write_table
 
-pytestmark = pytest.mark.slow  # three tables are written and joined for each
+pytestmark = pytest.mark.slow  # three tables are joined for each
 
 USERS = range(1, 41)
 RIVALS = "user_id INT, movie_id INT, rating DOUBLE, is_cold BOOLEAN, bias DOUBLE, bayes DOUBLE"
@@ -26,11 +28,12 @@ LISTED = "model STRING, user_id INT, rank INT, movie_id INT"
 
 
 @pytest.fixture
-def context(store: Store) -> Context:
-    return Context("train", store, settings_from({"lakehouse": "./unused", "run_id": "new"}), datetime.now(UTC))
+def context(store: Store, tmp_path: Path) -> Context:
+    settings = settings_from({"lakehouse": str(tmp_path / "lakehouse"), "run_id": "new"})
+    return Context("train", store, settings, datetime.now(UTC))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def trial(spark: SparkSession) -> Iterator[Trial]:
     """Everybody liked movie 1; the candidate is off by less than biases and lists it for every second user."""
     rivals = [(user, 1, 4.0, False, 3.0 + user / 100, 3.75) for user in USERS]
@@ -40,14 +43,14 @@ def trial(spark: SparkSession) -> Iterator[Trial]:
         yield Trial.of("cut-off", [], PublishedModel(FactorModel(), predicted), predicted, listed, hold=hold)
 
 
-def put_in_place(store: Store, *, split: str, prediction: float, listed: int) -> None:
+def put_in_place(context: Context, *, split: str, prediction: float, listed: int) -> None:
     """A champion with one prediction for all and one movie in every list."""
     run = {"run_id": "old", "trained_at": ARRIVAL, "best_params": json.dumps({"split": split}), "promoted": True}
     predictions = [{"user_id": user, "movie_id": 1, "rating": 4.0, "prediction": prediction} for user in USERS]
     lists = [{"user_id": user, "rank": 1, "movie_id": listed} for user in USERS]
     tables = {"gold.model_runs": [run], "gold.rating_predictions": predictions, "gold.judged_lists": lists}
     for name, rows in tables.items():
-        store.replace(name, table_frame(store.spark, name, [sound_row(name, **row) for row in rows]))
+        write_table(Path(context.settings.lakehouse), name, [sound_row(name, **row) for row in rows])
 
 
 def test_nothing_speaks_against_a_first_model_that_beats_the_baselines(context: Context, trial: Trial) -> None:
@@ -55,13 +58,13 @@ def test_nothing_speaks_against_a_first_model_that_beats_the_baselines(context: 
 
 
 def test_a_model_in_place_that_predicts_better_is_kept(context: Context, trial: Trial) -> None:
-    put_in_place(context.store, split="cut-off", prediction=4.0, listed=9)
+    put_in_place(context, split="cut-off", prediction=4.0, listed=9)
 
     assert "on 40 held-out ratings its squared errors exceed" in str(reason_against(context, trial))
 
 
 def test_a_model_in_place_that_makes_better_lists_is_kept(context: Context, trial: Trial) -> None:
-    put_in_place(context.store, split="cut-off", prediction=1.0, listed=1)
+    put_in_place(context, split="cut-off", prediction=1.0, listed=1)
 
     assert "for 40 users the NDCG@10 of its lists is below" in str(reason_against(context, trial))
 
@@ -69,7 +72,7 @@ def test_a_model_in_place_that_makes_better_lists_is_kept(context: Context, tria
 def test_a_model_in_place_that_held_out_in_another_way_is_not_asked(
     context: Context, trial: Trial, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    put_in_place(context.store, split="random", prediction=4.0, listed=1)
+    put_in_place(context, split="random", prediction=4.0, listed=1)
 
     assert reason_against(context, trial) is None
     assert "did not hold out by the split cut-off" in capsys.readouterr().err

@@ -39,20 +39,22 @@ def test_all_reasons_and_the_share_of_the_predicted_rating_add_up_to_the_score(s
         assert added + RATING_WEIGHT * row["predicted_rating"] == pytest.approx(row["score"], abs=1e-5)
 
 
-def test_the_setting_rating_orders_by_predicted_stars(sample_run: SampleRun, tmp_path: Path) -> None:
-    own = sample_run.copied_to(tmp_path / "lakehouse")
+@pytest.fixture(scope="module")
+def by_stars(sample_run: SampleRun, tmp_path_factory: pytest.TempPathFactory) -> SampleRun:
+    """A copy of the sample's lakehouse whose lists were made by the setting rating."""
+    own = sample_run.copied_to(tmp_path_factory.mktemp("by_stars") / "lakehouse")
     recommend.execute(settings_from(own.parameters | {"ranking": "rating"}))
-    lists = own.store.read("gold.user_recommendations")
+    return own
+
+
+def test_the_setting_rating_orders_by_predicted_stars(by_stars: SampleRun) -> None:
+    lists = by_stars.store.read("gold.user_recommendations")
     stars = F.least(F.greatest("score", F.lit(0.5)), F.lit(5.0))
     assert lists.where((F.col("source") != "rating") | (F.abs(stars - F.col("predicted_rating")) > 1e-5)).isEmpty()
 
 
-def test_the_setting_rating_orders_a_new_persons_movies_by_predicted_stars_too(
-    sample_run: SampleRun, tmp_path: Path
-) -> None:
-    own = sample_run.copied_to(tmp_path / "lakehouse")
-    recommend.execute(settings_from(own.parameters | {"ranking": "rating"}))
-    reader = LakehouseReader(Path(own.parameters["lakehouse"]))
+def test_the_setting_rating_orders_a_new_persons_movies_by_predicted_stars_too(by_stars: SampleRun) -> None:
+    reader = LakehouseReader(Path(by_stars.parameters["lakehouse"]))
     loved, *_ = (Movie(*row) for row in reader.sql("SELECT movie_id, title FROM gold.movie_popularity ORDER BY rank"))
     answer = movies_for_ratings(reader, [Rated(loved, 5.0)])
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer]

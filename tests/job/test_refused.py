@@ -12,7 +12,8 @@ from movie_lakehouse.job.runner import run_job
 from movie_lakehouse.lakehouse.store import Store
 
 # So much regularisation leaves factors hardly anything to say.
-BAD = {"tracking": "off", "model": "als", "grid": '{"rank": [10], "max_iter": [5], "reg_param": [1.0]}'}
+GRID = '{"rank": [10], "max_iter": [5], "reg_param": [1.0]}'
+BAD = {"tracking": "off", "model": "als", "ranking": "rating", "grid": GRID}
 PUBLISHED = [f"gold.{name}" for name in ("user_factors", "movie_factors", "rating_predictions", "user_recommendations")]
 
 

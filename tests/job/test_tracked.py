@@ -21,15 +21,14 @@ from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.query.predictions import read_model
 from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.tracking.place import CHAMPION, tracking_place_of
-from support.small_lakehouse import small_lakehouse
+from support.small_lakehouse import ROWS, table_of
 
 FRAMES = ("gold.cv_results", "gold.model_metrics", "gold.model_runs")
 
 
 @pytest.fixture
 def frames(spark: SparkSession) -> Mapping[str, DataFrame]:
-    tables = small_lakehouse(spark)
-    return {name: tables[name] for name in FRAMES}
+    return {name: table_of(spark, name, ROWS[name]) for name in FRAMES}
 
 
 def context_of(store: Store, **settings: str) -> Context:

@@ -19,7 +19,7 @@ def context_of(run: SampleRun, **settings: str) -> Context:
 @pytest.mark.slow  # models are searched and fitted
 def test_plain_als_is_a_baseline_of_als_on_what_biases_leave(sample_run: SampleRun) -> None:
     with holding() as hold:
-        trial = try_out(context_of(sample_run, model="biased_als"), hold)
+        trial = try_out(context_of(sample_run, model="biased_als", ranking="rating"), hold)
 
         scored = {row["model"] for row in trial.errors.where("rmse IS NOT NULL").collect()}
 
@@ -30,7 +30,7 @@ def test_plain_als_is_a_baseline_of_als_on_what_biases_leave(sample_run: SampleR
 def test_the_last_ratings_of_those_who_rated_after_the_cut_off_are_held_out(sample_run: SampleRun) -> None:
     # Of the newest three fifths more than thirty users have some; of the newest fifth they do not.
     with holding() as hold:
-        trial = try_out(context_of(sample_run, test_fraction="0.6"), hold)
+        trial = try_out(context_of(sample_run, test_fraction="0.6", model="als", ranking="rating"), hold)
         timed = sample_run.store.read("silver.ratings").select("user_id", "movie_id", "rated_at")
         held_out = trial.rivals.select("user_id", "movie_id", F.lit(True).alias("is_held_out"))
         both = timed.join(held_out, ["user_id", "movie_id"], "left").where(

@@ -1,13 +1,16 @@
 """A training that was broken off while it published: what it has left goes when the next one publishes."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from movie_lakehouse.job.history import Status, TaskRun, record
+from movie_lakehouse.job.history import JOB_RUNS, Status
 from movie_lakehouse.job.unfinished import forget_unfinished_runs
 from movie_lakehouse.lakehouse.store import Store
-from movie_lakehouse.lakehouse.tables import table_named
+from support.frames import sound_row
+from support.tiny_lakehouse import write_table
 
 MONDAY = datetime(2015, 6, 1, 12, tzinfo=UTC)
 METRICS, RUNS = "gold.model_metrics", "gold.model_runs"
@@ -16,32 +19,34 @@ METRICS, RUNS = "gold.model_metrics", "gold.model_runs"
 class Trainings:
     """A lakehouse in which trainings leave what they leave."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, root: Path) -> None:
         self.store = store
+        self._root = root
 
     def score(self, run_id: str) -> None:
-        columns = f"'{run_id}' AS run_id, 'als' AS model, 'random' AS split, 'rmse' AS metric, 0.9D AS value"
-        self.store.append(METRICS, self.store.spark.sql(f"SELECT {columns}"))
+        self._append(METRICS, run_id=run_id)
 
     def publish(self, run_id: str, day: int) -> None:
         self.score(run_id)
-        row = (run_id, MONDAY + timedelta(days=day), "{}", 1, {}, True, None)
-        self.store.append(RUNS, self.store.spark.createDataFrame([row], table_named(RUNS).row_schema))
+        self._append(RUNS, run_id=run_id, trained_at=MONDAY + timedelta(days=day))
 
     def end(self, run_id: str, day: int, status: Status = "succeeded") -> None:
-        at = MONDAY + timedelta(days=day)
-        record(self.store, TaskRun(run_id, "train", status, at, at, {}, {}, {}, "0"))
+        self._append(JOB_RUNS, run_id=run_id, task="train", status=status, ended_at=MONDAY + timedelta(days=day))
 
     def left(self) -> tuple[list[str], list[str]]:
         """The runs that gold.model_metrics has, and those that gold.model_runs has."""
-        metrics, runs = (sorted(row["run_id"] for row in self.store.read(name).collect()) for name in (METRICS, RUNS))
+        found = (self.store.rows(name, "SELECT run_id FROM {table} ORDER BY run_id") for name in (METRICS, RUNS))
+        metrics, runs = ([row["run_id"] for row in rows] for rows in found)
         return metrics, runs
+
+    def _append(self, table: str, **row: Any) -> None:
+        write_table(self._root, table, [sound_row(table, **row)], mode="append")
 
 
 @pytest.fixture
-def trainings(store: Store) -> Trainings:
+def trainings(store: Store, tmp_path: Path) -> Trainings:
     """One training that has ended as it should."""
-    made = Trainings(store)
+    made = Trainings(store, tmp_path / "lakehouse")
     made.publish("monday", 0)
     made.end("monday", 0)
     return made
@@ -80,10 +85,7 @@ def test_what_an_earlier_attempt_of_the_same_run_has_left_is_dropped(trainings: 
     assert trainings.left() == (["monday"], ["monday"])
 
 
-def test_older_runs_stay_whatever_job_runs_says_of_them(store: Store) -> None:
-    trainings = Trainings(store)
+def test_older_runs_stay_whatever_job_runs_says_of_them(trainings: Trainings) -> None:
     trainings.publish("long-ago", -9)
-    trainings.publish("monday", 0)
-    trainings.end("monday", 0)
-    forget_unfinished_runs(store, "tuesday")
+    forget_unfinished_runs(trainings.store, "tuesday")
     assert trainings.left() == (["long-ago", "monday"], ["long-ago", "monday"])
