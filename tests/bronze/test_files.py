@@ -66,7 +66,7 @@ def test_a_new_file_that_lacks_a_column_is_refused(tmp_path: Path) -> None:
 
 def test_extra_columns_are_described_by_file(tmp_path: Path) -> None:
     plain = links_file(tmp_path / "1.csv")
-    extra = links_file(tmp_path / "2.csv", f"{HEADER},wikidata,note\n")
+    extra = links_file(tmp_path / "2.csv", f"{HEADER},wikidata,note\n1,2,3,Q1,new\n")
 
     assert describe_extras(new_files([plain, extra], set())) == [
         "2.csv has extra columns, kept in bronze: wikidata, note"
