@@ -1,6 +1,7 @@
 """What the job sets of Spark, and what it leaves to a cluster."""
 
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -26,6 +27,12 @@ LIBRARY = {
 @pytest.mark.parametrize("master", ["local[2]", "spark://head:7077"])
 def test_what_the_library_needs_is_set_everywhere(master: str, tmp_path: Path) -> None:
     assert settings_for(master, tmp_path).keys() >= LIBRARY
+
+
+def test_java_is_told_where_the_settings_of_logging_are_without_a_blank(tmp_path: Path) -> None:
+    options = settings_for("local[*]", tmp_path)["spark.driver.extraJavaOptions"].split(" ")
+    (logging,) = (option.partition("=")[2] for option in options if option.startswith("-Dlog4j2.configurationFile="))
+    assert Path(unquote(urlsplit(logging).path)).is_file()
 
 
 def test_on_one_machine_partitions_follow_its_cores(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def _needed(scratch: Path) -> dict[str, str]:
         # stops for all of the heap whenever the loaded classes outgrow a bound that begins at 21 MB.
         "spark.driver.extraJavaOptions": (
             "-Xss16m -XX:+UseParallelGC -XX:MaxNewSize=1g -XX:MetaspaceSize=512m "
-            f"-Dlog4j2.configurationFile=file:{logging}"
+            f"-Dlog4j2.configurationFile={logging}"
         ),
         "spark.driver.memory": f"{_driver_memory_mib()}m",
         "spark.driver.maxResultSize": "0",
