@@ -10,7 +10,7 @@ import streamlit as st
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from movie_lakehouse.app import answers, source
+from movie_lakehouse.app import source
 from movie_lakehouse.app.server import MAIN
 from support.explored_lakehouse import make_explored_lakehouse
 from support.explorer import Explored, serving
@@ -40,6 +40,7 @@ def explored_lakehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def explored(explored_lakehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Explored:
     """Draws a page in this process, with nothing kept from another lakehouse."""
+    from movie_lakehouse.app import answers  # at the top, Streamlit's warnings that no server runs would be shown
 
     def draw(page: str = "movies", root: Path = explored_lakehouse, **address: str) -> AppTest:
         for name in (source.CATALOG, source.PREFIX):
