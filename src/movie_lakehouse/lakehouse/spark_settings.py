@@ -45,8 +45,7 @@ def _needed(scratch: Path) -> dict[str, str]:
         # Left alone, this collector lets the young generation take a third of the heap before it looks for garbage, and
         # stops for all of the heap whenever the loaded classes outgrow a bound that begins at 21 MB.
         "spark.driver.extraJavaOptions": (
-            "-Xss16m -XX:+UseParallelGC -XX:MaxNewSize=1g -XX:MetaspaceSize=512m "
-            f"-Dlog4j2.configurationFile={logging}"
+            f"-Xss16m -XX:+UseParallelGC -XX:MaxNewSize=1g -XX:MetaspaceSize=512m -Dlog4j2.configurationFile={logging}"
         ),
         "spark.driver.memory": f"{_driver_memory_mib()}m",
         "spark.driver.maxResultSize": "0",
