@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 import streamlit as st
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from movie_lakehouse.app import source
@@ -41,6 +42,9 @@ def explored_lakehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def explored(explored_lakehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Explored:
     """Draws a page in this process, with nothing kept from another lakehouse."""
     from movie_lakehouse.app import answers  # at the top, Streamlit's warnings that no server runs would be shown
+
+    # Which components are installed: the pages have none, and it takes longer than to draw one.
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
 
     def draw(page: str = "movies", root: Path = explored_lakehouse, **address: str) -> AppTest:
         for name in (source.CATALOG, source.PREFIX):
