@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from job.conftest import SampleRun
 from movie_lakehouse.job.settings import settings_from
-from movie_lakehouse.job.tasks.recommend import mean_rating, recommend
+from movie_lakehouse.job.tasks.recommend import recommend
 from movie_lakehouse.model.ranking.ease import RATING_WEIGHT
 from movie_lakehouse.query.movies import Movie
 from movie_lakehouse.query.new_user import Rated, movies_for_ratings
@@ -15,7 +15,6 @@ from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.query.users import recommended_movies
 from movie_lakehouse.query.why import reasons_for
 from movie_lakehouse.scale import HIGHEST, LOWEST
-from support.frames import ARRIVAL, table_frame
 
 USER = 1
 
@@ -61,18 +60,3 @@ def test_the_setting_rating_orders_a_new_persons_movies_by_predicted_stars_too(b
     assert {row["source"] for row in rows} == {"rating"}
     assert rows == sorted(rows, key=lambda row: -row["score"])
     assert [row["predicted_rating"] for row in rows] == [min(max(row["score"], LOWEST), HIGHEST) for row in rows]
-
-
-def test_the_mean_rating_is_that_of_the_newest_promoted_model(sample_run: SampleRun) -> None:
-    runs = [
-        {"run_id": "a", "trained_at": ARRIVAL, "best_params": '{"mean_rating": 3.5}', "promoted": True},
-        {"run_id": "b", "trained_at": ARRIVAL.replace(year=2021), "best_params": '{"rank": 10}', "promoted": True},
-        {
-            "run_id": "c",
-            "trained_at": ARRIVAL.replace(year=2022),
-            "best_params": '{"mean_rating": 2.0}',
-            "promoted": False,
-        },
-    ]
-    frame = table_frame(sample_run.store.spark, "gold.model_runs", runs)
-    assert (mean_rating(frame), mean_rating(frame.where("run_id <> 'b'"))) == (0.0, 3.5)

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
-
 from movie_lakehouse.evaluation.report import Row
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.model_tables import newest_promoted
+from movie_lakehouse.job.promoted import newest_promoted
 from movie_lakehouse.job.publications import publish_beside
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.tables import gold, silver
@@ -51,9 +48,7 @@ def keep_evaluation(context: Context, rows: Sequence[Row]) -> str | None:
 
 def published_run_of(context: Context) -> str | None:
     """The newest promoted run, where it was trained on the ratings that are there now."""
-    runs: DataFrame = context.store.read_or_empty(gold.MODEL_RUNS.name)
-    trained_on = F.col("table_versions")[RATINGS].alias("trained_on")
-    newest = newest_promoted(runs).select("run_id", trained_on).first()
-    if newest is None or newest["trained_on"] != context.store.version(RATINGS):
+    newest = newest_promoted(context.store)
+    if newest is None or newest.trained_on.get(RATINGS) != context.store.version(RATINGS):
         return None
-    return str(newest["run_id"])
+    return newest.run_id

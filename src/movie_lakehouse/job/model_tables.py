@@ -37,11 +37,6 @@ def model_metrics(context: Context, split: str, errors: DataFrame, quality: Data
     )
 
 
-def newest_promoted(model_runs: DataFrame) -> DataFrame:
-    """The row of gold.model_runs whose model is in place; no row where none has been promoted."""
-    return model_runs.where("promoted").orderBy(F.desc("trained_at")).limit(1)
-
-
 def model_run(
     context: Context, published: PublishedModel, split: str, reads: list[str], *, promoted: bool
 ) -> DataFrame:

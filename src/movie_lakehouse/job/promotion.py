@@ -14,7 +14,7 @@ from movie_lakehouse.evaluation.published_lists import (
     ndcg_of,
 )
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.model_tables import newest_promoted
+from movie_lakehouse.job.promoted import newest_promoted
 from movie_lakehouse.job.trial import Trial
 from movie_lakehouse.lakehouse.tables import gold
 from movie_lakehouse.model.promotion import (
@@ -83,11 +83,10 @@ def _champion(context: Context, split: str) -> tuple[DataFrame, DataFrame] | Non
 
     A model that held out at random has seen what others rated after the cut-off: it would win by the future.
     """
-    in_place = newest_promoted(context.store.read_or_empty(gold.MODEL_RUNS.name))
-    newest = in_place.select(F.get_json_object("best_params", "$.split").alias("split")).first()
+    newest = newest_promoted(context.store)
     if newest is None:
         return None
-    if newest["split"] != split:
+    if newest.parameters.get("split") != split:
         context.notice(f"the model in place did not hold out by the split {split}: baselines alone decide")
         return None
     names = (gold.RATING_PREDICTIONS.name, gold.JUDGED_LISTS.name)

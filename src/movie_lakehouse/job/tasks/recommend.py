@@ -8,27 +8,21 @@ from movie_lakehouse.gold.ranked import ranked_lists
 from movie_lakehouse.gold.recommendations import best_movies, with_predicted_ratings
 from movie_lakehouse.gold.summaries import movie_popularity
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.model_tables import newest_promoted
+from movie_lakehouse.job.promoted import mean_rating
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.tables import gold, silver
 from movie_lakehouse.model.ranking.weights import fit_ranking_model
 
-READS = (
-    gold.USER_FACTORS.name,
-    gold.MOVIE_FACTORS.name,
-    gold.MODEL_RUNS.name,
-    silver.RATINGS.name,
-    silver.MOVIES.name,
-)
+FRAMES = (gold.USER_FACTORS.name, gold.MOVIE_FACTORS.name, silver.RATINGS.name, silver.MOVIES.name)
 LISTS, WEIGHTS = gold.USER_RECOMMENDATIONS.name, gold.RANKING_WEIGHTS.name
 SOURCES = {"ease": "ranking", "rating": "rating"}
 
 
 def run(context: Context) -> Rows:
     """Score all movies for all users, and judge and publish the lists and what weights they were ordered by."""
-    user_factors, movie_factors, model_runs, ratings, movies = (context.store.read(name) for name in READS)
-    k, ranking, mean = context.settings.n_recommendations, context.settings.ranking, mean_rating(model_runs)
+    user_factors, movie_factors, ratings, movies = (context.store.read(name) for name in FRAMES)
+    k, ranking, mean = context.settings.n_recommendations, context.settings.ranking, mean_rating(context.store)
     seen = ratings.select("user_id", "movie_id")
     frames: dict[str, DataFrame] = {}
     with holding() as hold:
@@ -51,14 +45,10 @@ def run(context: Context) -> Rows:
         return context.audit_and_publish(frames, context.store.replace)
 
 
-def mean_rating(model_runs: DataFrame) -> float:
-    """What the biases of the newest promoted model are deviations from; 0 for a model that has none."""
-    row = (
-        newest_promoted(model_runs)
-        .select(F.get_json_object("best_params", "$.mean_rating").cast("double").alias("mean"))
-        .first()
-    )
-    return 0.0 if row is None or row["mean"] is None else float(row["mean"])
-
-
-recommend = Task("recommend", run, reads=READS, writes=(WEIGHTS, LISTS), settings=("ranking", "n_recommendations"))
+recommend = Task(
+    "recommend",
+    run,
+    reads=(*FRAMES, gold.MODEL_RUNS.name),
+    writes=(WEIGHTS, LISTS),
+    settings=("ranking", "n_recommendations"),
+)

@@ -2,7 +2,7 @@
 
 from movie_lakehouse.errors import NotFoundError
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.model_tables import newest_promoted
+from movie_lakehouse.job.promoted import newest_promoted
 from movie_lakehouse.job.publications import (
     PUBLICATIONS,
     PUBLISHED,
@@ -13,7 +13,6 @@ from movie_lakehouse.job.publications import (
 from movie_lakehouse.job.settings import RollbackSettings
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.job.tracked import track_champion
-from movie_lakehouse.lakehouse.tables import gold
 
 RUNS_NAMED = 5
 """Runs that a message lists."""
@@ -41,18 +40,13 @@ def run(context: Context) -> Rows:
     run_id, now, tables = context.settings.run_id, context.now, store.newest_versions(PUBLISHED)
     last = newest_publication(store)
     add_publication(store, last, kind="rollback", run_id=run_id, of_run=to_run, published_at=now, tables=tables)
-    track_champion(context, model_of(context))
+    model = newest_promoted(store)
+    track_champion(context, None if model is None else model.run_id)
     context.notice(
         f"people query the tables of the run {to_run} again; files taken since are taken again by the next run, if "
         "they are still in the source"
     )
     return {PUBLICATIONS: 1}
-
-
-def model_of(context: Context) -> str | None:
-    """The run that trained the model whose factors are in gold, None where none is."""
-    newest = newest_promoted(context.store.read_or_empty(gold.MODEL_RUNS.name)).select("run_id").first()
-    return None if newest is None else str(newest["run_id"])
 
 
 rollback = Task(
