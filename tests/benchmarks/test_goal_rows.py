@@ -91,8 +91,8 @@ def test_the_slowest_quick_command_decides() -> None:
 
 def test_more_ratings_are_held_against_the_same_tasks_of_the_first_load() -> None:
     first, more = {"ingest": 100.0, "clean": 300.0, "train": 999.0}, {"ingest": 10.0, "clean": 30.0}
-    large = {"first": {"tasks": first}, "more": {"tasks": more}}
-    assert more_ratings(large) == ("10% (40 s beside 400 s)", True)
+    delivery = {"first": {"tasks": first}, "more": {"tasks": more}}
+    assert more_ratings(delivery) == ("10% (40 s beside 400 s)", True)
 
 
 def test_the_kernel_is_to_be_ahead_of_faiss_in_the_same_rounds() -> None:

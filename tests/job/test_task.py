@@ -1,7 +1,7 @@
 """When a task runs, when it is skipped, and what is kept of it."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,16 @@ class Counting:
     def __init__(self, root: Path, fails: bool = False) -> None:
         self.root = root
         self.runs = 0
+        self.built_from: list[Mapping[str, int] | None] = []
+        self.meanwhile: Callable[[], object] | None = None
         self.fails = fails
         self.task = Task("counting", self._run, reads=(READ,), writes=(WRITTEN,), settings=("folds",))
 
     def _run(self, context: Context) -> Rows:
         self.runs += 1
+        self.built_from.append(context.built_from)
+        if self.meanwhile is not None:
+            self.meanwhile()
         if self.fails:
             raise SourceError("tags.csv is torn\nand more of that")
         write_table(self.root, WRITTEN, GENRES)
@@ -87,6 +92,26 @@ def test_a_task_runs_again_when_what_it_depends_on_has_changed(
     counting(f"--expectations={suites}")
 
     assert counting(f"--expectations={suites}", *change(counting.root, suites)) == "succeeded"
+
+
+def test_a_task_whose_input_changed_while_it_worked_runs_again(counting: Counting, tmp_path: Path) -> None:
+    counting.meanwhile = lambda: more_tags(counting.store, tmp_path)
+    counting()
+    counting.meanwhile = None
+
+    assert [counting(), counting()] == ["succeeded", "skipped"]
+
+
+def test_a_task_knows_what_its_tables_were_built_from_until_they_are_changed(
+    counting: Counting, tmp_path: Path
+) -> None:
+    counting()
+    more_tags(counting.store, tmp_path)
+    counting()
+    changed_output(counting.store, tmp_path)
+    counting()
+
+    assert counting.built_from == [None, {READ: 1}, None]
 
 
 def test_a_setting_that_the_task_does_not_depend_on_does_not_run_it_again(counting: Counting) -> None:

@@ -212,3 +212,57 @@ def test_a_file_of_rows_that_is_gone_is_told_of_without_spark_too(published: Sto
         file.unlink()
     with pytest.raises(TableError, match=r"The table ops\.publications cannot be read"):
         published.rows(PUBLICATIONS, NEWEST)
+
+
+def test_changing_a_table_with_a_key_takes_rows_out_by_it_and_adds_others_in_one_commit(store: Store) -> None:
+    store.append(LINKS, links(store, (1, "01", 1), (2, "02", None), (3, "03", 3)))
+    before = store.version(LINKS)
+
+    store.change(
+        LINKS, gone=links(store, (1, "01", 1), (2, "02", None)), come=links(store, (2, "02", 22), (4, "04", 4))
+    )
+
+    assert rows(store, LINKS) == [(2, "02", 22), (3, "03", 3), (4, "04", 4)]
+    assert store.version(LINKS) == before + 1  # type: ignore[operator]
+
+
+def test_changing_a_table_without_a_key_takes_out_all_rows_that_are_alike(store: Store) -> None:
+    orphan, torn = sound_row(QUARANTINE, reasons=["orphan"]), sound_row(QUARANTINE, reasons=["does_not_parse"])
+    frames = [table_frame(store.spark, QUARANTINE, found) for found in ([orphan, orphan, torn], [orphan], [torn, torn])]
+    store.append(QUARANTINE, frames[0])
+
+    store.change(QUARANTINE, gone=frames[1], come=frames[2])
+
+    assert [row["reasons"] for row in store.read(QUARANTINE).collect()] == [["does_not_parse"]] * 3
+
+
+def test_a_change_of_nothing_writes_no_version(store: Store) -> None:
+    store.append(LINKS, links(store, (1, "01", 1)))
+    before = store.version(LINKS)
+
+    store.change(LINKS, gone=None, come=links(store))
+
+    assert store.version(LINKS) == before
+
+
+def test_appends_are_known_by_their_labels_and_upkeep_has_none(store: Store) -> None:
+    for label in ("first", "second", "third"):
+        store.append(LINKS, links(store, (1, "01", 1)), label=label)
+    store.compact(LINKS)
+
+    assert store.labels_since(LINKS, 3) == []
+    assert store.labels_since(LINKS, 1) == ["third", "second"]
+
+
+@pytest.mark.parametrize("otherwise", ["append", "replace", "restore"])
+def test_rows_that_changed_otherwise_than_by_labelled_appends_have_no_labels(store: Store, otherwise: str) -> None:
+    store.append(LINKS, links(store, (1, "01", 1)), label="first")
+    since = store.version(LINKS)
+    store.append(LINKS, links(store, (2, "02", 2)), label="second")
+    if otherwise == "restore":
+        store.restore(LINKS, 1)
+    else:
+        getattr(store, otherwise)(LINKS, links(store, (3, "03", 3)))
+
+    assert since is not None
+    assert store.labels_since(LINKS, since) is None

@@ -13,6 +13,7 @@ from movie_lakehouse.errors import GateError
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import Verdict, judge, raise_on_critical, verdict_rows
+from movie_lakehouse.quality.known import Known
 
 QUERY = "unexpected_rows_expectation"
 
@@ -38,13 +39,14 @@ def judged(
     *expectations: dict[str, Any],
     reads: Mapping[str, DataFrame] | None = None,
     n_rows: int | None = None,
+    added: DataFrame | None = None,
 ) -> list[Verdict]:
     """The verdicts of expectations on a frame for silver.tags."""
     path = folder / "silver" / "tags.json"
     path.parent.mkdir(exist_ok=True)
     meta = {"reads": list(reads or {})}
     path.write_text(json.dumps({"name": "silver.tags", "expectations": expectations, "meta": meta}), encoding="utf-8")
-    return judge("silver.tags", frame, reads or {}, folder, n_rows)
+    return judge("silver.tags", frame, reads or {}, folder, Known(n_rows, added))
 
 
 def counts(verdicts: list[Verdict]) -> list[int | None]:
@@ -79,6 +81,32 @@ def test_rows_that_share_a_key_are_counted(tags: DataFrame, tmp_path: Path) -> N
     )
     assert counts(verdicts) == [2, 2, 2, 0]
     assert [json.loads(verdict.observed)["missing_count"] for verdict in verdicts] == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize(("user", "shared"), [(3, 0), (1, 2), (None, 0)])
+def test_an_added_row_that_shares_its_key_is_counted_with_the_row_that_has_it(
+    spark: SparkSession, tmp_path: Path, user: int | None, shared: int
+) -> None:
+    schema = "user_id INT, movie_id INT, tag STRING"
+    was, added = (spark.createDataFrame([row], schema) for row in [(1, 1, "slow"), (user, 1, "slow")])
+    by_key = expect("expect_compound_columns_to_be_unique", column_list=["user_id", "movie_id"])
+    by_one = expect("expect_column_values_to_be_unique", column="user_id")
+
+    verdicts = judged(was.union(added), tmp_path, by_key, by_one, added=added)
+
+    assert counts(verdicts) == [shared, shared]
+
+
+def test_rows_that_were_there_are_looked_at_again_where_some_may_share_a_key(tags: DataFrame, tmp_path: Path) -> None:
+    none_added, slow = (
+        tags.limit(0),
+        {"type": "comparison", "column": {"name": "tag"}, "operator": "==", "parameter": "slow"},
+    )
+    warned = expect("expect_column_values_to_be_unique", column="tag") | {"severity": "warning"}
+    mostly = expect("expect_column_values_to_be_unique", column="tag", mostly=0.1)
+    of_some = expect("expect_column_values_to_be_unique", column="tag", row_condition=slow)
+
+    assert counts(judged(tags, tmp_path, warned, mostly, of_some, added=none_added)) == [2, 2, 2]
 
 
 def test_rows_that_a_query_gives_are_counted_however_it_is_written(

@@ -16,6 +16,7 @@ from movie_lakehouse.job.stages import JUDGING, WRITING, stage
 from movie_lakehouse.lakehouse.side_by_side import side_by_side
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import judge, raise_on_critical, verdict_rows
+from movie_lakehouse.quality.known import Known
 from movie_lakehouse.quality.suite import BEFORE
 
 
@@ -28,12 +29,15 @@ class Context:
         store: the tables.
         settings: the job's parameters.
         now: when the task started (UTC).
+        built_from: the versions of the tables read that the task's own tables are still the outcome of, with these
+            settings; None where they are not.
     """
 
     task: str
     store: Store
     settings: JobSettings
     now: datetime
+    built_from: Mapping[str, int] | None = None
 
     @property
     def landing(self) -> Path:
@@ -52,17 +56,18 @@ class Context:
         """Report the time that the block takes as that of a stage of this task."""
         return stage(self.task, name)
 
-    def audit(self, frames: Mapping[str, DataFrame]) -> dict[str, int]:
+    def audit(self, frames: Mapping[str, DataFrame], added: Mapping[str, DataFrame] | None = None) -> dict[str, int]:
         """Judge frames by their tables' suites before they are published, keep every verdict, and count their rows.
 
-        Suites may read other tables: those of ``frames`` as they are about to be, all others as they are.
+        Suites may read other tables: those of ``frames`` as they are about to be, all others as they are. The rows of a
+        frame that are not ``added``, where that is given, are rows of its table as the task's last success judged it.
 
         Raises:
             GateError: a critical expectation failed. Nothing of ``frames`` may be published then.
         """
         # Counted first, which computes frames that are held: what the gate takes is then its own time.
         rows = self.count(frames)
-        self.judge(frames, rows)
+        self.judge(frames, rows, added)
         return rows
 
     def count(self, frames: Mapping[str, DataFrame]) -> dict[str, int]:
@@ -70,14 +75,16 @@ class Context:
         rows = side_by_side(self.store.spark, [frame.count for frame in frames.values()])
         return dict(zip(frames, rows, strict=True))
 
-    def judge(self, frames: Mapping[str, DataFrame], rows: Mapping[str, int]) -> None:
+    def judge(
+        self, frames: Mapping[str, DataFrame], rows: Mapping[str, int], added: Mapping[str, DataFrame] | None = None
+    ) -> None:
         """Judge frames as ``audit`` does, whose rows have been counted.
 
         Raises:
             GateError: a critical expectation failed.
         """
         with self.stage(JUDGING):
-            self._judge(frames, rows)
+            self._judge(frames, rows, added or {})
 
     def publish(self, frames: Mapping[str, DataFrame], write: Callable[[str, DataFrame], object]) -> None:
         """Write frames that have been judged, several tables at a time."""
@@ -96,11 +103,14 @@ class Context:
         self.publish(frames, write)
         return rows
 
-    def _judge(self, frames: Mapping[str, DataFrame], rows: Mapping[str, int]) -> None:
+    def _judge(self, frames: Mapping[str, DataFrame], rows: Mapping[str, int], added: Mapping[str, DataFrame]) -> None:
         """Judge the frames, keep the verdicts, and stop where a critical expectation failed."""
         references = _References(frames, self.store)
         suites = Path(self.settings.expectations)
-        calls = [partial(judge, name, frame, references, suites, rows[name]) for name, frame in frames.items()]
+        calls = [
+            partial(judge, name, frame, references, suites, Known(rows[name], added.get(name)))
+            for name, frame in frames.items()
+        ]
         verdicts = list(chain.from_iterable(side_by_side(self.store.spark, calls)))
         kept = verdict_rows(verdicts, self.settings.run_id, self.task, datetime.now(UTC))
         self.store.append_rows("ops.validation_results", kept)

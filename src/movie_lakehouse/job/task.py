@@ -85,14 +85,16 @@ class Task:
         with context.stage(LOOKING):
             last = last_successes(store, context.now).get(self.name)
             fingerprint, read = self.fingerprint(settings), store.versions(self.reads)
+            built_from = self._built_from(store, fingerprint, last)
         begun = TaskRun(settings.run_id, self.name, "failed", context.now, context.now, read, {}, {}, fingerprint)
         try:
-            if self._nothing_changed(store, fingerprint, read, last):
+            if built_from == read:
                 context.notice("skipped: its inputs, settings and suites are those of its last success")
                 ended = replace(begun, status="skipped")
             else:
                 with context.stage(WORKING):
-                    ended = replace(begun, rows=self._done(context), status="succeeded")
+                    rows = self._done(replace(context, built_from=built_from))
+                    ended = replace(begun, rows=rows, status="succeeded")
         except BaseException as error:
             status: Status = "refused" if isinstance(error, NotPromotedError) else "failed"
             try:
@@ -106,7 +108,7 @@ class Task:
         """Say in ops.job_runs how the task has ended, just now."""
         store, ended = context.store, replace(run, ended_at=datetime.now(UTC))
         with context.stage(RECORDING):
-            unmarked(lambda: record(store, replace(ended, tables_written=store.versions(self.writes))))
+            unmarked(lambda: record(store, self._with_versions(ended, store)))
         return TaskOutcome(ended.status, (ended.ended_at - ended.started_at).total_seconds(), ended.rows)
 
     def _session(self) -> SparkSession:
@@ -126,15 +128,18 @@ class Task:
         suites = [_text_of(Path(settings.expectations), name) for name in self.writes]
         return hashlib.sha256(json.dumps([__version__, chosen, suites]).encode()).hexdigest()[:16]
 
-    def _nothing_changed(self, store: Store, fingerprint: str, read: dict[str, int], last: Success | None) -> bool:
-        """Whether the last success had these inputs and settings and its outputs are still those it left."""
-        return (
-            not self.always_runs
-            and last is not None
-            and last.fingerprint == fingerprint
-            and last.tables_read == read
-            and self._own(last.tables_written) == self._own(store.versions(self.writes))
-        )
+    def _built_from(self, store: Store, fingerprint: str, last: Success | None) -> dict[str, int] | None:
+        """What the last success read, if it had these settings and the outputs are still those it left."""
+        if self.always_runs or last is None or last.fingerprint != fingerprint:
+            return None
+        is_kept = self._own(last.tables_written) == self._own(store.versions(self.writes))
+        return last.tables_read if is_kept else None
+
+    def _with_versions(self, begun: TaskRun, store: Store) -> TaskRun:
+        """With the versions at the end: what others changed meanwhile may have been read as either, and is left out."""
+        now = store.versions(self.reads)
+        read = {name: version for name, version in begun.tables_read.items() if now.get(name) == version}
+        return replace(begun, tables_read=read, tables_written=store.versions(self.writes))
 
     def _own(self, versions: dict[str, int]) -> dict[str, int]:
         """The versions with those of shared tables left out but for that the tables are there."""

@@ -78,6 +78,11 @@ class Table:
         return [column.name for column in self.columns]
 
     @property
+    def identity(self) -> list[str]:
+        """The columns that tell rows apart: the key, or all where rows may repeat."""
+        return list(self.key) or self.column_names
+
+    @property
     def row_schema(self) -> str:
         """The declared columns and types as ``createDataFrame`` takes them."""
         return ", ".join(f"`{column.name}` {column.type}" for column in self.columns)

@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import TableError, reason_of
 from movie_lakehouse.lakehouse.contract import Table
+from movie_lakehouse.lakehouse.delta_log import UPKEEP
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.place import Place, Session
 from movie_lakehouse.lakehouse.tables import table_named
@@ -101,14 +102,29 @@ class Store:
                 self.place.prepare(table.name)
                 self.spark.sql(table.create_statement(identifier))
 
-    def append(self, name: str, frame: DataFrame) -> None:
-        """Add the frame's rows in one commit; columns that an open table lacks are added to it."""
+    def append(self, name: str, frame: DataFrame, label: str | None = None) -> None:
+        """Add the frame's rows in one commit, with a label of its own; columns that an open table lacks are added."""
         table = table_named(name)
         self.create(table)
         writer = table.conform(frame).writeTo(self.place.identifier(name))
+        if label is not None:
+            writer = writer.option("userMetadata", label)
         if table.open_columns:
             writer = writer.option("mergeSchema", "true")
         writer.append()
+
+    def labels_since(self, name: str, version: int) -> list[str] | None:
+        """The labels of the appends since a version, None where one has none or rows have changed otherwise."""
+        newest = self.place.newest_version(self.session, name)
+        if newest is None or newest <= version:
+            return [] if newest == version else None
+        history = self.spark.sql(f"DESCRIBE HISTORY {self.place.identifier(name)} LIMIT {newest - version}")
+        commits = history.select("operation", "operationParameters", "userMetadata").collect()
+        added = [commit for commit in commits if commit["operation"] not in UPKEEP]
+        are_appends = all(commit["operationParameters"].get("mode") == "Append" for commit in added)
+        labels = [commit["userMetadata"] for commit in added]
+        is_whole = len(commits) == newest - version
+        return labels if is_whole and are_appends and None not in labels else None
 
     def replace(self, name: str, frame: DataFrame) -> None:
         """Put the frame's rows in the place of all that the table holds, in one commit."""
@@ -134,6 +150,24 @@ class Store:
                 return False
             self._apply(table, changes)
         return True
+
+    def change(self, name: str, gone: DataFrame | None, come: DataFrame) -> None:
+        """Take rows out of the table and add others, in one commit; none where there is nothing to do.
+
+        Args:
+            name: the table.
+            gone: distinct rows that the table has, None for none. They go by their key; where the table has none, with
+                all rows that are alike.
+            come: rows to add, at most one a key, whose key is new or goes.
+        """
+        table = table_named(name)
+        if gone is None:
+            if not come.isEmpty():
+                self.append(name, come)
+            return
+        leaving = gone.join(come, list(table.key), "left_anti") if table.key else gone
+        marked = table.conform(leaving).withColumn(_GONE, F.lit(True))
+        self._apply(table, table.conform(come).withColumn(_GONE, F.lit(False)).unionByName(marked))
 
     def restore(self, name: str, version: int) -> None:
         """Make the table hold what it held at a version, in one commit.
@@ -170,15 +204,16 @@ class Store:
         return True
 
     def _apply(self, table: Table, changes: DataFrame) -> None:
-        """Merge rows to write and rows that are gone, by key, in one commit."""
+        """Merge rows to write and rows that are gone, by key, in one commit; without a key all are to be added."""
         view = f"changes_of_{table.name.replace('.', '_')}"
         changes.createOrReplaceTempView(view)
-        same_key = " AND ".join(f"t.`{column}` = c.`{column}`" for column in table.key)
+        same = " AND ".join(f"t.`{column}` = c.`{column}`" for column in table.identity)
+        matches = same if table.key else f"{same} AND c.{_GONE}"
         columns = ", ".join(f"`{column}`" for column in table.column_names)
         values = ", ".join(f"c.`{column}`" for column in table.column_names)
         updates = ", ".join(f"t.`{column}` = c.`{column}`" for column in table.column_names)
         self.spark.sql(
-            f"MERGE INTO {self.place.identifier(table.name)} t USING {view} c ON {same_key} "
+            f"MERGE INTO {self.place.identifier(table.name)} t USING {view} c ON {matches} "
             f"WHEN MATCHED AND c.{_GONE} THEN DELETE WHEN MATCHED THEN UPDATE SET {updates} "
             f"WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({values})"
         )

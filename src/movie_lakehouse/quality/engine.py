@@ -8,7 +8,7 @@ share nothing and no frame is kept.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, reduce
 from operator import and_, or_
@@ -30,6 +30,7 @@ from movie_lakehouse.quality.gx import (
     metric_partial,
     quiet_context,
 )
+from movie_lakehouse.quality.known import Known
 
 _FETCHED_ROWS = (".unexpected_values", "unexpected_rows_query.table")
 _QUERY = "unexpected_rows_query"
@@ -54,14 +55,23 @@ class GateEngine(SparkDFExecutionEngine):
     Attributes:
         batch: the view that ``{batch}`` stands for in SQL.
         views: the views that other tables' names stand for in SQL.
-        n_rows: the frame's rows, where they have been counted.
+        known: what is known of the frame.
+        unique: the keys that no two of those rows share that were judged before.
     """
 
-    def __init__(self, frame: DataFrame, batch: str, views: Mapping[str, str], n_rows: int | None) -> None:
+    def __init__(
+        self,
+        frame: DataFrame,
+        batch: str,
+        views: Mapping[str, str],
+        known: Known,
+        unique: Collection[tuple[str, ...]],
+    ) -> None:
         super().__init__(spark=frame.sparkSession, persist=False)
         self.batch = batch
         self.views = views
-        self.n_rows = n_rows
+        self.known = known
+        self.unique = unique
         self.load_batch_data("frame", frame)
 
     def resolve_metrics(
@@ -86,11 +96,20 @@ class GateEngine(SparkDFExecutionEngine):
         if metric.metric_name.endswith(_FETCHED_ROWS):
             return []
         is_row_count = metric.metric_name == "table.row_count" and not metric.metric_domain_kwargs.get("row_condition")
-        return self.n_rows if is_row_count else None
+        return self.known.n_rows if is_row_count else None
 
     def resolve_metric_bundle(self, metric_fn_bundle: Iterable[MetricComputationConfiguration]) -> dict[Any, Any]:
         """Aggregate the frame once for all metrics of the same rows, whichever way their rows are spelt."""
         return super().resolve_metric_bundle([_of_plain_rows(metric) for metric in metric_fn_bundle])
+
+    def may_repeat(self, keyed: DataFrame, names: Sequence[str]) -> DataFrame:
+        """The rows that may share their key with others: those with an added key, where no two of the others can."""
+        added = self.known.added
+        if added is None or tuple(names) not in self.unique:
+            return keyed
+        # By a hash, which takes a fraction of the memory of a key; the few others that share one do no harm.
+        suspects = added.select(F.xxhash64(*names).alias("_key"))
+        return keyed.join(suspects, F.xxhash64(*names) == F.col("_key"), "left_semi")
 
     def row_count(self, query: str) -> Column:
         """How many rows a query gives, tables' names in it bound to this judging's own views."""
@@ -161,9 +180,11 @@ class _RepeatedKeys(MetricProvider):
     ) -> _Partial:
         frame = execution_engine.get_domain_records(metric_domain_kwargs)
         single = metric_domain_kwargs.get("column")
-        keys = [F.col(name) for name in ([single] if single else metric_domain_kwargs["column_list"])]
-        keyed = frame.where(keys[0].isNotNull()) if single else frame
-        repeated = keyed.groupBy(*keys).agg(F.count(F.lit(1)).alias("n")).where("n > 1")
+        names = [single] if single else metric_domain_kwargs["column_list"]
+        keyed = frame.where(F.col(single).isNotNull()) if single else frame
+        if not metric_domain_kwargs.get("row_condition"):
+            keyed = execution_engine.may_repeat(keyed, names)
+        repeated = keyed.groupBy(*names).agg(F.count(F.lit(1)).alias("n")).where("n > 1")
         count = repeated.agg(F.coalesce(F.sum("n"), F.lit(0))).scalar()
         return count, {}, {}
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -12,6 +12,7 @@ from uuid import uuid4
 from pyspark.sql import DataFrame
 
 from movie_lakehouse.errors import GateError
+from movie_lakehouse.quality.known import NOTHING, Known, held_unique
 from movie_lakehouse.quality.suite import Suite, load_suite
 from movie_lakehouse.quality.verdict import Verdict, raise_on_critical, verdict_rows
 
@@ -22,12 +23,18 @@ _NOT_OBSERVED = ("partial_unexpected_list", "unexpected_count")
 
 
 def prepare_gate() -> None:
-    """Begin to load Great Expectations in a thread of its own: four seconds that reading tables can overlap."""
+    """Begin to load Great Expectations in a thread of its own: four seconds that reading tables can overlap.
+
+    IPython, where it is installed, is loaded before: Spark asks for it at its first question, and two threads that load
+    one package from different ends can end in an error of Python's import locks.
+    """
+    with suppress(ImportError):
+        import_module("IPython")
     Thread(target=import_module, args=("movie_lakehouse.quality.engine",), name="prepare gate").start()
 
 
 def judge(
-    name: str, frame: DataFrame, references: Mapping[str, DataFrame], suites: Path, n_rows: int | None = None
+    name: str, frame: DataFrame, references: Mapping[str, DataFrame], suites: Path, known: Known = NOTHING
 ) -> list[Verdict]:
     """Judge a frame by the suite of the table that it is to become.
 
@@ -38,7 +45,7 @@ def judge(
         frame: what the table would hold.
         references: other tables' frames; only those that the suite's ``meta.reads`` names are looked up.
         suites: the folder of suites; the table's is ``silver/ratings.json`` in it.
-        n_rows: the frame's rows, where they have been counted: one question less.
+        known: what need not be asked: of rows that were judged before, whether their keys are unique among them.
 
     Returns:
         A verdict an expectation, in the suite's order.
@@ -50,7 +57,8 @@ def judge(
 
     suite = load_suite(name, suites)
     with _views(frame, _referenced(suite, references)) as (batch, views):
-        results = evaluate(GateEngine(frame, batch, views, n_rows), suite.expectations)
+        engine = GateEngine(frame, batch, views, known, held_unique(suite))
+        results = evaluate(engine, suite.expectations)
     _refuse_unjudged(suite, results)
     return [_verdict(suite, *judged) for judged in zip(suite.expectations, results, strict=True)]
 

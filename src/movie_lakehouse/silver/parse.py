@@ -58,6 +58,11 @@ def id_number(column: str) -> Column:
     return F.when(number.between(1, LARGEST_ID), number).cast("int")
 
 
+def possible_id(column: str) -> Column:
+    """The text as BIGINT: the id of whatever has one, and of other texts perhaps a number; quicker than judging."""
+    return F.trim(column).try_cast("bigint")
+
+
 def is_not_positive(column: str) -> Column:
     """Whether the text is a whole number below 1, however large."""
     return is_whole_number(column) & (F.col(column).contains("-") | F.coalesce(whole_number(column) < 1, F.lit(False)))

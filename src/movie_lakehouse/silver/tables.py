@@ -1,5 +1,7 @@
 """The source tables judged: what each column must be."""
 
+from typing import Final
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -8,6 +10,21 @@ from movie_lakehouse.silver import parse, reasons
 from movie_lakehouse.silver.judge import judged, latest_by_key, without_orphans
 
 Faults = list[tuple[str, Column]]
+
+KEYS: Final = {
+    "movies": {"movie_id": "movieId"},
+    "ratings": {"user_id": "userId", "movie_id": "movieId"},
+    "tags": {"user_id": "userId", "movie_id": "movieId", "tag": "tag"},
+    "links": {"movie_id": "movieId"},
+}
+"""The key of each table's good rows, and the bronze column that each part of it is read from."""
+
+
+def judge(source: str, bronze: DataFrame, movies: DataFrame) -> DataFrame:
+    """Judge a bronze table by its name; only movies are judged without regard to which ``movies`` are good."""
+    if source == "movies":
+        return judge_movies(bronze)
+    return {"ratings": judge_ratings, "tags": judge_tags, "links": judge_links}[source](bronze, movies)
 
 
 def judge_movies(bronze: DataFrame) -> DataFrame:
@@ -19,7 +36,7 @@ def judge_movies(bronze: DataFrame) -> DataFrame:
         "genres": parse.genre_list("genres"),
     }
     faults = [*_id_faults("movieId"), (reasons.MISSING_VALUE, parse.is_invisible("title"))]
-    return latest_by_key(judged(bronze, values, faults), ["movie_id"], [])
+    return latest_by_key(judged(bronze, values, faults), list(KEYS["movies"]), [])
 
 
 def judge_ratings(bronze: DataFrame, movies: DataFrame) -> DataFrame:
@@ -37,7 +54,7 @@ def judge_ratings(bronze: DataFrame, movies: DataFrame) -> DataFrame:
     }
     faults = _id_faults("userId") + _id_faults("movieId") + _rating_faults() + _timestamp_faults()
     rows = without_orphans(judged(bronze, values, faults), movies)
-    return latest_by_key(rows, ["user_id", "movie_id"], ["rated_at"])
+    return latest_by_key(rows, list(KEYS["ratings"]), ["rated_at"])
 
 
 def judge_tags(bronze: DataFrame, movies: DataFrame) -> DataFrame:
@@ -51,7 +68,7 @@ def judge_tags(bronze: DataFrame, movies: DataFrame) -> DataFrame:
     blank_tag = [(reasons.MISSING_VALUE, parse.is_invisible("tag"))]
     faults = _id_faults("userId") + _id_faults("movieId") + blank_tag + _timestamp_faults()
     rows = without_orphans(judged(bronze, values, faults), movies)
-    return latest_by_key(rows, ["user_id", "movie_id", "tag"], ["tagged_at"])
+    return latest_by_key(rows, list(KEYS["tags"]), ["tagged_at"])
 
 
 def judge_links(bronze: DataFrame, movies: DataFrame) -> DataFrame:
@@ -63,7 +80,7 @@ def judge_links(bronze: DataFrame, movies: DataFrame) -> DataFrame:
     }
     faults = _id_faults("movieId") + _imdb_faults() + _optional_id_faults("tmdbId")
     rows = without_orphans(judged(bronze, values, faults), movies)
-    return latest_by_key(rows, ["movie_id"], [])
+    return latest_by_key(rows, list(KEYS["links"]), [])
 
 
 def _id_faults(column: str) -> Faults:

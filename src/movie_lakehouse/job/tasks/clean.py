@@ -1,6 +1,7 @@
 """clean: bronze rows are typed, judged and keyed into silver; every row that is not good goes to quarantine."""
 
-from functools import reduce
+from collections.abc import Mapping
+from typing import Final
 
 from pyspark.sql import DataFrame
 
@@ -8,46 +9,73 @@ from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.job.tasks.ingest import TABLES as BRONZE
 from movie_lakehouse.lakehouse.materialise import Hold, holding
-from movie_lakehouse.lakehouse.tables import silver
-from movie_lakehouse.silver.derive import movie_genres, rating_genres, stamped, with_unrated_flag
-from movie_lakehouse.silver.judge import good_rows, quarantined_rows, with_needed_records
-from movie_lakehouse.silver.tables import judge_links, judge_movies, judge_ratings, judge_tags
+from movie_lakehouse.lakehouse.tables import silver, table_named
+from movie_lakehouse.silver.change import Change
+from movie_lakehouse.silver.incremental import Arrival, arrival, silver_changes
+from movie_lakehouse.silver.whole import silver_tables
 
 QUARANTINE = silver.QUARANTINE.name
 TABLES = tuple(table.name for table in silver.TABLES)
+LARGEST_SHARE: Final = 0.2
+"""Of more new rows than this share of a bronze table all of bronze is judged."""
 
 
 def run(context: Context) -> Rows:
-    """Judge all of bronze and make silver hold the outcome, writing only rows that differ."""
+    """Make silver hold what judging all of bronze gives, by judging no more than new rows touch where that will do."""
     with holding() as hold:
-        frames = silver_frames(context, hold)
-        return context.audit_and_publish(frames, context.store.merge)
+        arrivals = _arrivals(context, hold)
+        return _judge_all(context, hold) if arrivals is None else _judge_new(context, arrivals, hold)
 
 
-def silver_frames(context: Context, hold: Hold) -> dict[str, DataFrame]:
-    """Every silver table as bronze says it should be, computed once."""
-    bronze = {name.split(".")[1]: context.store.read(name) for name in BRONZE}
-    movies = hold(with_needed_records(judge_movies(bronze["movies"])))
-    good_movies = good_rows(movies)
-    judged = {
-        "movies": movies,
-        "ratings": hold(with_needed_records(judge_ratings(bronze["ratings"], good_movies))),
-        "tags": hold(with_needed_records(judge_tags(bronze["tags"], good_movies))),
-        "links": hold(with_needed_records(judge_links(bronze["links"], good_movies))),
-    }
-    # Held before anything is made of them: what is planned earlier reads the wider frames of all that was judged.
-    ratings, genres = hold(good_rows(judged["ratings"])), hold(movie_genres(good_movies))
-    quarantined = [quarantined_rows(rows, name) for name, rows in judged.items()]
-    before = context.store.read_or_empty(QUARANTINE)
-    return {
-        silver.MOVIES.name: hold(with_unrated_flag(good_movies, ratings)),
-        silver.MOVIE_GENRES.name: genres,
-        silver.RATINGS.name: ratings,
-        silver.RATING_GENRES.name: hold(rating_genres(ratings, genres)),
-        silver.TAGS.name: hold(good_rows(judged["tags"])),
-        silver.LINKS.name: hold(good_rows(judged["links"])),
-        QUARANTINE: hold(stamped(reduce(DataFrame.unionByName, quarantined), before, context.now)),
-    }
+def _judge_all(context: Context, hold: Hold) -> Rows:
+    """Judge all of bronze, and write the rows of silver that differ."""
+    bronze = {_short(name): context.store.read(name) for name in BRONZE}
+    made = silver_tables(bronze, context.store.read_or_empty(QUARANTINE), context.now, hold)
+    frames = {name: made[_short(name)] for name in TABLES}
+    return context.audit_and_publish(frames, context.store.merge)
+
+
+def _judge_new(context: Context, arrivals: Mapping[str, Arrival], hold: Hold) -> Rows:
+    """Judge the rows that have arrived and what they touch, and write what changes."""
+    now = {f"silver.{name}": table for name, table in _pinned(context, TABLES).items()}
+    made = silver_changes(arrivals, {_short(name): table for name, table in now.items()}, context.now, hold)
+    changes = {name: made.get(_short(name), Change(None, table.limit(0))) for name, table in now.items()}
+    added = {name: change.come for name, change in changes.items()}
+    # Each reader of these reads the table anew: only what comes is held.
+    frames = {name: changes[name].applied(table, table_named(name).identity) for name, table in now.items()}
+    rows = context.audit(frames, added)
+    context.publish(added, lambda name, come: context.store.change(name, changes[name].gone, come))
+    return rows
+
+
+def _arrivals(context: Context, hold: Hold) -> dict[str, Arrival] | None:
+    """Bronze parted by what silver has not seen; None where silver is not what older bronze gave, or little is old."""
+    if context.built_from is None:
+        return None
+    seen = context.built_from
+    batches = {name: context.store.labels_since(name, seen[name]) if name in seen else None for name in BRONZE}
+    known = {_short(name): labels for name, labels in batches.items() if labels is not None}
+    if len(known) < len(BRONZE) or not any(known.values()):
+        return None
+    bronze = _pinned(context, BRONZE)
+    arrivals = {source: arrival(bronze[source], labels, hold) for source, labels in known.items()}
+    n_new = {source: part.new.count() for source, part in arrivals.items() if part.new is not None}
+    if any(n > LARGEST_SHARE * bronze[source].count() for source, n in n_new.items()):
+        return None
+    told = ", ".join(f"{n:,} of {source}" for source, n in n_new.items())
+    context.notice(f"new rows are judged, and what they touch: {told}")
+    return arrivals
+
+
+def _pinned(context: Context, names: tuple[str, ...]) -> dict[str, DataFrame]:
+    """The tables by their short names, as they are now even when others have been written: one follows from another."""
+    versions = context.store.newest_versions(names)
+    return {_short(name): context.store.read(name, version) for name, version in versions.items()}
+
+
+def _short(name: str) -> str:
+    """A table's name without its layer."""
+    return name.split(".")[1]
 
 
 clean = Task("clean", run, reads=BRONZE, writes=TABLES)

@@ -33,7 +33,7 @@ def run(context: Context) -> Rows:
         refuse_changed(file for files in new.values() for file in files)
         filled = {name: batch for name, batch in batches.items() if rows[name]}
         context.judge(filled, rows)
-        context.publish(filled, context.store.append)
+        context.publish(filled, partial(context.store.append, label=_batch_id(context)))
         return rows
 
 
@@ -51,8 +51,12 @@ def _new_files(context: Context) -> dict[str, dict[SourceFile, list[str]]]:
 
 def _batch(context: Context, files: dict[SourceFile, list[str]]) -> DataFrame:
     """The files as one batch of this run."""
-    batch_id = context.now.strftime("%Y%m%dT%H%M%S.%fZ")
-    return read_batch(context.store.spark, files, batch_id, context.now)
+    return read_batch(context.store.spark, files, _batch_id(context), context.now)
+
+
+def _batch_id(context: Context) -> str:
+    """The batch's name, which the commits that add it have for a label: `clean` knows by it what it has not seen."""
+    return context.now.strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 ingest = Task("ingest", run, reads=(), writes=TABLES, settings=("source", "sample_ratings", "seed"), always_runs=True)
