@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from movie_lakehouse.lakehouse.materialise import Hold
+
+_MORE, _COPIES = "_more", "_copies"
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,16 @@ def difference(before: DataFrame | None, after: DataFrame, hold: Hold) -> Change
 
     Rows that are alike go together, so where some of them stay these come again.
     """
-    now = hold(after)
     if before is None:
-        return Change(None, now)
-    was = before.select(*now.columns)
-    gone = some(hold(was.exceptAll(now).distinct()))
-    more = now.exceptAll(was)
-    if gone is None:
-        return Change(None, hold(more))
-    return Change(gone, hold(more.unionByName(now.join(gone, now.columns, "left_semi"))))
+        return Change(None, hold(after))
+    columns = after.columns
+    sides = before.select(*columns, F.lit(-1).alias(_MORE)).unionByName(after.select(*columns, F.lit(1).alias(_MORE)))
+    n_after = F.count_if(F.col(_MORE) > 0).alias(_COPIES)
+    counted = sides.groupBy(*columns).agg(F.sum(_MORE).cast("int").alias(_MORE), n_after.cast("int").alias(_COPIES))
+    differing = hold(counted.where(F.col(_MORE) != 0))
+    n_coming = F.when(F.col(_MORE) > 0, F.col(_MORE)).otherwise(F.col(_COPIES))
+    come = differing.select(*columns, F.explode(F.array_repeat(F.lit(True), n_coming))).select(*columns)
+    return Change(some(differing.where(F.col(_MORE) < 0).select(*columns)), come)
 
 
 def some(rows: DataFrame) -> DataFrame | None:

@@ -18,6 +18,8 @@ QUARANTINE = silver.QUARANTINE.name
 TABLES = tuple(table.name for table in silver.TABLES)
 LARGEST_SHARE: Final = 0.2
 """Of more new rows than this share of a bronze table all of bronze is judged."""
+FEWEST_ROWS: Final = 5_000_000
+"""Of fewer rows in bronze all are judged: to judge what is touched takes more questions, and to plan them more time."""
 
 
 def run(context: Context) -> Rows:
@@ -49,7 +51,7 @@ def _judge_new(context: Context, arrivals: Mapping[str, Arrival], hold: Hold) ->
 
 
 def _arrivals(context: Context, hold: Hold) -> dict[str, Arrival] | None:
-    """Bronze parted by what silver has not seen; None where silver is not what older bronze gave, or little is old."""
+    """Bronze parted by what silver has not seen; None where silver is not of older bronze, or where it does not pay."""
     if context.built_from is None:
         return None
     seen = context.built_from
@@ -58,9 +60,12 @@ def _arrivals(context: Context, hold: Hold) -> dict[str, Arrival] | None:
     if len(known) < len(BRONZE) or not any(known.values()):
         return None
     bronze = _pinned(context, BRONZE)
+    n_rows = {source: table.count() for source, table in bronze.items()}
+    if sum(n_rows.values()) < FEWEST_ROWS:
+        return None
     arrivals = {source: arrival(bronze[source], labels, hold) for source, labels in known.items()}
     n_new = {source: part.new.count() for source, part in arrivals.items() if part.new is not None}
-    if any(n > LARGEST_SHARE * bronze[source].count() for source, n in n_new.items()):
+    if any(n > LARGEST_SHARE * n_rows[source] for source, n in n_new.items()):
         return None
     told = ", ".join(f"{n:,} of {source}" for source, n in n_new.items())
     context.notice(f"new rows are judged, and what they touch: {told}")
