@@ -30,8 +30,7 @@ def pack_pairs(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """
     for table in _chunks(batches, PAIRS_AT_A_TIME):
         block = table["block"].to_numpy()
-        # The fewest bits that will do: numbers of 16 or 8 are sorted by radix, in a tenth of the time.
-        order = np.argsort(block.astype(np.min_scalar_type(block.max())), kind="stable")
+        order = _sorting(block)
         starts = np.append(0, np.flatnonzero(np.diff(block[order])) + 1)
         yield pa.RecordBatch.from_pydict(
             {"block": block[order[starts]]}
@@ -53,9 +52,9 @@ def pack_queries(queries: pa.Table, excluded: pa.Table, vectorise: Vectorise) ->
     excluding, item_ids = (
         np.frombuffer(b"".join(excluded[name].to_pylist()), np.int32) for name in ("ids", "item_ids")
     )
-    query = pd.Index(ids).get_indexer(pd.Index(excluding))
-    order = np.argsort(query, kind="stable")
-    starts = np.searchsorted(query[order], np.arange(len(ids) + 1))
+    query = pd.Index(ids).get_indexer(pd.Index(excluding)) + 1  # 0 is nobody's
+    order = _sorting(query)
+    starts = np.cumsum(np.bincount(query, minlength=len(ids) + 1))
     block = _row(query_ids=ids, query_vectors=vectors, excluded_starts=starts, excluded_ids=item_ids[order])
     return pa.Table.from_batches([block])
 
@@ -78,6 +77,14 @@ def _chunks(batches: Iterator[pa.RecordBatch], n_rows: int) -> Iterator[pa.Table
             held, n_held = [], 0
     if n_held:
         yield pa.Table.from_batches(held)
+
+
+def _sorting(numbers: NDArray[np.integer]) -> Int64s:
+    """The order that sorts numbers of at least 0, equal ones as they are.
+
+    By the fewest bits that will do: numbers of 16 or 8 are sorted by radix, in a tenth of the time.
+    """
+    return np.argsort(numbers.astype(np.min_scalar_type(numbers.max(initial=0))), kind="stable")
 
 
 def _pieces(numbers: Int32s, starts: Int64s) -> list[bytes]:
