@@ -14,10 +14,10 @@ from movie_lakehouse.errors import TableError, reason_of
 from movie_lakehouse.lakehouse.contract import Table
 from movie_lakehouse.lakehouse.delta_log import UPKEEP
 from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.lakehouse.merging import differences, marked, merge_statement
 from movie_lakehouse.lakehouse.place import Place, Session
 from movie_lakehouse.lakehouse.tables import table_named
 
-_GONE = "_is_gone"
 _CREATING: Final = defaultdict[str, Lock](Lock)
 
 
@@ -145,7 +145,7 @@ class Store:
         wanted, current = table.conform(frame), self.read(name)
         if not table.key:
             return self._replace_if_changed(name, wanted, current)
-        with materialised(_differences(wanted, current, table.key)) as changes:
+        with materialised(differences(wanted, current, table.key)) as changes:
             if changes.isEmpty():
                 return False
             self._apply(table, changes)
@@ -165,9 +165,7 @@ class Store:
             if not come.isEmpty():
                 self.append(name, come)
             return
-        leaving = gone.join(come, list(table.key), "left_anti") if table.key else gone
-        marked = table.conform(leaving).withColumn(_GONE, F.lit(True))
-        self._apply(table, table.conform(come).withColumn(_GONE, F.lit(False)).unionByName(marked))
+        self._apply(table, marked(table, gone, come))
 
     def restore(self, name: str, version: int) -> None:
         """Make the table hold what it held at a version, in one commit.
@@ -204,31 +202,8 @@ class Store:
         return True
 
     def _apply(self, table: Table, changes: DataFrame) -> None:
-        """Merge rows to write and rows that are gone, by key, in one commit; without a key all are to be added."""
+        """Merge marked rows in one commit."""
         view = f"changes_of_{table.name.replace('.', '_')}"
         changes.createOrReplaceTempView(view)
-        same = " AND ".join(f"t.`{column}` = c.`{column}`" for column in table.identity)
-        matches = same if table.key else f"{same} AND c.{_GONE}"
-        columns = ", ".join(f"`{column}`" for column in table.column_names)
-        values = ", ".join(f"c.`{column}`" for column in table.column_names)
-        updates = ", ".join(f"t.`{column}` = c.`{column}`" for column in table.column_names)
-        self.spark.sql(
-            f"MERGE INTO {self.place.identifier(table.name)} t USING {view} c ON {matches} "
-            f"WHEN MATCHED AND c.{_GONE} THEN DELETE WHEN MATCHED THEN UPDATE SET {updates} "
-            f"WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({values})"
-        )
+        self.spark.sql(merge_statement(table, self.place.identifier(table.name), view))
         self.spark.sql(f"DROP VIEW {view}")
-
-
-def _differences(wanted: DataFrame, current: DataFrame, key: Sequence[str]) -> DataFrame:
-    """The rows of two frames of the same columns that differ, by key, and whether they are gone from the first.
-
-    One join answers both, for the frames are large and what differs is little.
-    """
-    sides = [
-        frame.select(*key, F.struct(*wanted.columns).alias(side))
-        for frame, side in ((wanted, "_wanted"), (current, "_current"))
-    ]
-    differing = sides[0].join(sides[1], list(key), "full").where(~F.col("_wanted").eqNullSafe(F.col("_current")))
-    row, is_gone = F.coalesce("_wanted", "_current").alias("_row"), F.col("_wanted").isNull().alias(_GONE)
-    return differing.select(row, is_gone).select("_row.*", _GONE)

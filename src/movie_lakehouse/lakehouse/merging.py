@@ -1,0 +1,46 @@
+"""What a MERGE is given: rows to write and rows that go, told apart by a mark, and the statement that takes them."""
+
+from collections.abc import Sequence
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from movie_lakehouse.lakehouse.contract import Table
+
+_GONE = "_is_gone"
+
+
+def differences(wanted: DataFrame, current: DataFrame, key: Sequence[str]) -> DataFrame:
+    """The rows of two frames of the same columns that differ, by key, marked where they are gone from the first.
+
+    One join answers both, for the frames are large and what differs is little.
+    """
+    sides = [
+        frame.select(*key, F.struct(*wanted.columns).alias(side))
+        for frame, side in ((wanted, "_wanted"), (current, "_current"))
+    ]
+    differing = sides[0].join(sides[1], list(key), "full").where(~F.col("_wanted").eqNullSafe(F.col("_current")))
+    row, is_gone = F.coalesce("_wanted", "_current").alias("_row"), F.col("_wanted").isNull().alias(_GONE)
+    return differing.select(row, is_gone).select("_row.*", _GONE)
+
+
+def marked(table: Table, gone: DataFrame, come: DataFrame) -> DataFrame:
+    """Rows that go, marked, and rows that come; of a key that goes and comes the row that comes alone."""
+    leaving = gone.join(come, list(table.key), "left_anti") if table.key else gone
+    sides = [(come, False), (leaving, True)]
+    coming, going = (table.conform(rows).withColumn(_GONE, F.lit(is_gone)) for rows, is_gone in sides)
+    return coming.unionByName(going)
+
+
+def merge_statement(table: Table, identifier: str, view: str) -> str:
+    """The MERGE, by key, of a view of marked rows; without a key all that are not marked are added."""
+    same = " AND ".join(f"t.`{column}` = c.`{column}`" for column in table.identity)
+    matches = same if table.key else f"{same} AND c.{_GONE}"
+    columns = ", ".join(f"`{column}`" for column in table.column_names)
+    values = ", ".join(f"c.`{column}`" for column in table.column_names)
+    updates = ", ".join(f"t.`{column}` = c.`{column}`" for column in table.column_names)
+    return (
+        f"MERGE INTO {identifier} t USING {view} c ON {matches} "
+        f"WHEN MATCHED AND c.{_GONE} THEN DELETE WHEN MATCHED THEN UPDATE SET {updates} "
+        f"WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({values})"
+    )
