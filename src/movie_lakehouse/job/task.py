@@ -94,7 +94,7 @@ class Task:
             else:
                 with context.stage(WORKING):
                     rows = self._done(replace(context, built_from=built_from))
-                    ended = replace(begun, rows=rows, status="succeeded")
+                    ended = replace(begun, rows=rows, status="succeeded", tables_read=self._unchanged(store, read))
         except BaseException as error:
             status: Status = "refused" if isinstance(error, NotPromotedError) else "failed"
             try:
@@ -108,7 +108,7 @@ class Task:
         """Say in ops.job_runs how the task has ended, just now."""
         store, ended = context.store, replace(run, ended_at=datetime.now(UTC))
         with context.stage(RECORDING):
-            unmarked(lambda: record(store, self._with_versions(ended, store)))
+            unmarked(lambda: record(store, replace(ended, tables_written=store.versions(self.writes))))
         return TaskOutcome(ended.status, (ended.ended_at - ended.started_at).total_seconds(), ended.rows)
 
     def _session(self) -> SparkSession:
@@ -135,11 +135,10 @@ class Task:
         is_kept = self._own(last.tables_written) == self._own(store.versions(self.writes))
         return last.tables_read if is_kept else None
 
-    def _with_versions(self, begun: TaskRun, store: Store) -> TaskRun:
-        """With the versions at the end: what others changed meanwhile may have been read as either, and is left out."""
+    def _unchanged(self, store: Store, read: dict[str, int]) -> dict[str, int]:
+        """The versions read that are still the newest: what others changed meanwhile may have been read as either."""
         now = store.versions(self.reads)
-        read = {name: version for name, version in begun.tables_read.items() if now.get(name) == version}
-        return replace(begun, tables_read=read, tables_written=store.versions(self.writes))
+        return {name: version for name, version in read.items() if now.get(name) == version}
 
     def _own(self, versions: dict[str, int]) -> dict[str, int]:
         """The versions with those of shared tables left out but for that the tables are there."""

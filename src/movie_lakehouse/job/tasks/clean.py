@@ -39,12 +39,12 @@ def _judge_all(context: Context, hold: Hold) -> Rows:
 
 def _judge_new(context: Context, arrivals: Mapping[str, Arrival], hold: Hold) -> Rows:
     """Judge the rows that have arrived and what they touch, and write what changes."""
-    now = {f"silver.{name}": table for name, table in _pinned(context, TABLES).items()}
-    made = silver_changes(arrivals, {_short(name): table for name, table in now.items()}, context.now, hold)
-    changes = {name: made.get(_short(name), Change(None, table.limit(0))) for name, table in now.items()}
+    now = _pinned(context, TABLES)
+    made = silver_changes(arrivals, now, context.now, hold)
+    changes = {name: made.get(_short(name), Change(None, now[_short(name)].limit(0))) for name in TABLES}
     added = {name: change.come for name, change in changes.items()}
     # Each reader of these reads the table anew: only what comes is held.
-    frames = {name: changes[name].applied(table, table_named(name).identity) for name, table in now.items()}
+    frames = {name: changes[name].applied(now[_short(name)], table_named(name).identity) for name in TABLES}
     rows = context.audit(frames, added)
     context.publish(added, lambda name, come: context.store.change(name, changes[name].gone, come))
     return rows
@@ -54,17 +54,17 @@ def _arrivals(context: Context, hold: Hold) -> dict[str, Arrival] | None:
     """Bronze parted by what silver has not seen; None where silver is not of older bronze, or where it does not pay."""
     if context.built_from is None:
         return None
+    bronze = _pinned(context, BRONZE)
+    n_rows = context.count(bronze)
+    if sum(n_rows.values()) < FEWEST_ROWS:
+        return None
     seen = context.built_from
     batches = {name: context.store.labels_since(name, seen[name]) if name in seen else None for name in BRONZE}
     known = {_short(name): labels for name, labels in batches.items() if labels is not None}
     if len(known) < len(BRONZE) or not any(known.values()):
         return None
-    bronze = _pinned(context, BRONZE)
-    n_rows = {source: table.count() for source, table in bronze.items()}
-    if sum(n_rows.values()) < FEWEST_ROWS:
-        return None
     arrivals = {source: arrival(bronze[source], labels, hold) for source, labels in known.items()}
-    n_new = {source: part.new.count() for source, part in arrivals.items() if part.new is not None}
+    n_new = context.count({source: part.new for source, part in arrivals.items() if part.new is not None})
     if any(n > LARGEST_SHARE * n_rows[source] for source, n in n_new.items()):
         return None
     told = ", ".join(f"{n:,} of {source}" for source, n in n_new.items())
