@@ -7,7 +7,6 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from pyspark.sql import Row, SparkSession
@@ -17,7 +16,7 @@ from movie_lakehouse.bronze.read import read_batch
 from movie_lakehouse.errors import SourceError
 from movie_lakehouse.scale import HIGHEST, LOWEST
 from movie_lakehouse.silver.judge import good_rows
-from movie_lakehouse.silver.tables import judge_links, judge_movies, judge_ratings, judge_tags
+from movie_lakehouse.silver.tables import judge, judge_movies
 from movie_lakehouse.sources import SourceFile, find_source_files
 from support.frames import ARRIVAL
 from support.odd_sources import OddFile, write_odd_source
@@ -54,10 +53,9 @@ def check_source(spark: SparkSession, folder: Path, seed: int) -> int:
     names = {file.name for files in taken.values() for file in files}
     assert_bronze_has_all(bronze, {name: made[name] for name in names}, seed)
     movies = judge_movies(frames["movies"])
-    judges = {"ratings": judge_ratings, "links": judge_links, "tags": judge_tags}
     judged = {"movies": movies.collect()} | {
-        table: partial(judge, movies=good_rows(movies))(frames[table]).collect()
-        for table, judge in judges.items()
+        table: judge(table, frames[table], good_rows(movies)).collect()
+        for table in ("ratings", "links", "tags")
         if table in frames
     }
     assert_each_row_ends_once(bronze, judged, seed)

@@ -5,7 +5,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from movie_lakehouse.errors import SourceError
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.silver.judge import good_rows
-from movie_lakehouse.silver.tables import judge_links, judge_movies, judge_ratings, judge_tags
+from movie_lakehouse.silver.tables import judge, judge_movies
 from movie_lakehouse.sources import TABLES, SourceFile, find_source_files
 from support.bad_input import HEADERS, REFUSED, SOUND_ROWS, TAKEN, Taken, write_sound_source
 from support.frames import ARRIVAL
@@ -61,8 +60,8 @@ def judged(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Ite
         store.append(f"bronze.{table}", read_batch(spark, files, "b1", ARRIVAL))
     bronze = {table: store.read(f"bronze.{table}") for table in TABLES}
     movies = judge_movies(bronze["movies"])
-    judges = {judge: partial(judge, movies=good_rows(movies)) for judge in (judge_ratings, judge_links, judge_tags)}
-    frames = [movies, *(judges[judge](bronze[judge.__name__.removeprefix("judge_")]) for judge in judges)]
+    others = ("ratings", "links", "tags")
+    frames = [movies, *(judge(table, bronze[table], good_rows(movies)) for table in others)]
     rows = [row for frame in frames for row in frame.collect()]
     yield {name: [row for row in rows if row["_source_file"] in files] for name, files in names.items()}
 

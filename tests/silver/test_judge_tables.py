@@ -1,13 +1,12 @@
 """The smallest row that has each reason, beside rows that just do not. All rows of a table are judged in one job."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 
 import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from movie_lakehouse.silver.reasons import MEANINGS
-from movie_lakehouse.silver.tables import judge_links, judge_movies, judge_ratings, judge_tags
+from movie_lakehouse.silver.tables import judge
 from support.frames import bronze_frame, fields
 
 # Rows arrive at 1577836800 seconds since 1970; the good movies are 1 and 2147483647.
@@ -106,13 +105,7 @@ Judged = Mapping[str, Mapping[str, Row]]
 def judged(spark: SparkSession) -> Judged:
     """Every case of every table as it was judged, by table and text."""
     movies = spark.createDataFrame([(1,), (2147483647,)], "movie_id INT")
-    judges: dict[str, Callable[[DataFrame], DataFrame]] = {
-        "ratings": partial(judge_ratings, movies=movies),
-        "tags": partial(judge_tags, movies=movies),
-        "movies": judge_movies,
-        "links": partial(judge_links, movies=movies),
-    }
-    return {table: rows_by_text(judges[table](cases_of(spark, table))) for table in CASES}
+    return {table: rows_by_text(judge(table, cases_of(spark, table), movies)) for table in CASES}
 
 
 def cases_of(spark: SparkSession, table: str) -> DataFrame:

@@ -15,7 +15,7 @@ from movie_lakehouse.bronze.read import read_batch
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.silver.derive import movie_genres, rating_genres, with_unrated_flag
 from movie_lakehouse.silver.judge import good_rows, is_good
-from movie_lakehouse.silver.tables import judge_links, judge_movies, judge_ratings, judge_tags
+from movie_lakehouse.silver.tables import judge, judge_movies
 from movie_lakehouse.sources import find_source_files
 
 pytestmark = [
@@ -40,9 +40,8 @@ def judged(spark: SparkSession) -> Iterator[Judged]:
             return stack.enter_context(materialised(frame))
 
         movies = hold(judge_movies(bronze["movies"]))
-        judges = {"ratings": judge_ratings, "tags": judge_tags, "links": judge_links}
-        others = {table: hold(judge(bronze[table], good_rows(movies))) for table, judge in judges.items()}
-        yield {"movies": movies} | others
+        others = ("ratings", "tags", "links")
+        yield {"movies": movies} | {table: hold(judge(table, bronze[table], good_rows(movies))) for table in others}
 
 
 def test_every_row_is_good(judged: Judged) -> None:

@@ -176,7 +176,7 @@ def _ratings_that_stay(genres: Change, gone: DataFrame | None, ratings: DataFram
     if changed is None:
         return None
     rows = ratings.join(changed, "movie_id", "left_semi")
-    return some(hold(rows if gone is None else rows.join(gone, ["user_id", "movie_id"], "left_anti")))
+    return some(hold(rows if gone is None else rows.join(gone, list(KEYS["ratings"]), "left_anti")))
 
 
 def _together(*frames: DataFrame | None) -> DataFrame | None:
