@@ -30,7 +30,7 @@ run: $(INSTALLED) ## run the whole job on the generated sample, into ./lakehouse
 	@$(BIN)/lakehouse run $(ARGS)
 
 test: $(INSTALLED) ## run the tests (those on real data where MOVIELENS_DIR names its folder)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on a Spark Connect session
 	@SPARK_REMOTE='local[2]' $(BIN)/python -m pytest -m "not classic" tests/lakehouse tests/bronze tests/silver tests/quality tests/model tests/gold tests/job $(ARGS)

@@ -1,5 +1,6 @@
 """What every test may ask for: one Spark session a run, and an empty lakehouse."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,35 @@ from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import open_session
 from movie_lakehouse.lakehouse.store import Store
 from support.tiny_lakehouse import make_tiny_lakehouse
+
+LONG_FIRST = (
+    "faults/test_sigkill.py",
+    "job/test_tasks.py",
+    "job/test_clean.py",
+    "bundle/test_wheel.py",
+    "job/test_publish.py",
+    "silver/test_incremental.py",
+    "faults/test_torn_log.py",
+    "job/test_recommend.py",
+    "job/test_trial.py",
+)
+"""Modules that take over half a minute: begun last they would leave one of two processes alone with them."""
+
+
+def pytest_configure() -> None:
+    """Let classic Spark here, and in all that tests start, take one core and generate no code.
+
+    On Spark Connect the same tests run with the settings that the job has.
+    """
+    if "SPARK_REMOTE" not in os.environ:
+        os.environ.setdefault("SPARK_MASTER", "local[1]")
+        os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "support" / "spark"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first."""
+    place = {Path(__file__).parent / module: at for at, module in enumerate(LONG_FIRST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.fixture(scope="session")

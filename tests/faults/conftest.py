@@ -7,6 +7,7 @@ from pyspark.sql import SparkSession
 
 from faults.harness import FAST, WHOLE_CAMPAIGN
 from faults.lakehouses import run_here
+from support.made_once import made_once
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -27,6 +28,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def undisturbed(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The job on the small sample; tests copy it and compare with it."""
-    root = tmp_path_factory.mktemp("undisturbed") / "lakehouse"
-    assert run_here(root, FAST).error is None
-    return root
+    return made_once(tmp_path_factory, "undisturbed", run_undisturbed) / "lakehouse"
+
+
+def run_undisturbed(folder: Path) -> None:
+    assert run_here(folder / "lakehouse", FAST).error is None

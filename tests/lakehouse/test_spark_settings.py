@@ -35,8 +35,10 @@ def test_java_is_told_where_the_settings_of_logging_are_without_a_blank(tmp_path
     assert Path(unquote(urlsplit(logging).path)).is_file()
 
 
-def test_on_one_machine_partitions_follow_its_cores(tmp_path: Path) -> None:
-    assert settings_for("local[*]", tmp_path).keys() >= SIZES
+def test_on_one_machine_partitions_follow_the_cores_that_spark_takes(tmp_path: Path) -> None:
+    settings = settings_for("local[3]", tmp_path)
+    assert settings.keys() >= SIZES
+    assert settings["spark.default.parallelism"] == settings["spark.sql.shuffle.partitions"] == "3"
 
 
 def test_the_sizes_of_a_cluster_are_left_to_it(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def settings_for(master: str, scratch: Path) -> dict[str, str]:
     A cluster's sizes are its own affair, in ``spark-defaults.conf``: partitions, executors and their memory, and the
     folder of checkpoints, which all of its machines must see.
     """
-    return _needed(scratch) | (_of_one_machine(scratch) if is_one_machine(master) else _of_a_cluster())
+    return _needed(scratch) | (_of_one_machine(master, scratch) if is_one_machine(master) else _of_a_cluster())
 
 
 def _needed(scratch: Path) -> dict[str, str]:
@@ -57,9 +57,21 @@ def _needed(scratch: Path) -> dict[str, str]:
     }
 
 
-def _of_one_machine(scratch: Path) -> dict[str, str]:
-    """What suits all of this machine's cores, and no more than those."""
-    cores = str(os.cpu_count() or 2)
+def cores_of(master: str) -> int:
+    """How many of this machine's cores a local master takes.
+
+    >>> [cores_of(master) for master in ("local", "local[3]", "local[3,4]")]
+    [1, 3, 3]
+    >>> cores_of("local[*]") == os.cpu_count()
+    True
+    """
+    named = master.partition("[")[2].rstrip("]").partition(",")[0]
+    return (os.cpu_count() or 2) if named == "*" else int(named or 1)
+
+
+def _of_one_machine(master: str, scratch: Path) -> dict[str, str]:
+    """What suits the cores that Spark takes, and no more than those."""
+    cores = str(cores_of(master))
     return {
         # ALS's lineage grows with its iterations: without checkpoints a cold JVM runs out of stack.
         "spark.checkpoint.dir": str(scratch / "checkpoints"),
