@@ -1,5 +1,6 @@
 """The wheel works alone: it has all that the job needs, and runs it as a workspace would."""
 
+import json
 import os
 import subprocess
 import sys
@@ -20,11 +21,14 @@ from movie_lakehouse.query.reader import LakehouseReader
 JUDGED = {"ingest", "summarise"}
 """The tasks that judge by the project's own suites, the others by easy ones: judging takes half of a small job."""
 
-CALL = (
-    "import sys; from importlib.metadata import distribution; "
-    "package, name = sys.argv[1:3]; sys.argv[1:3] = []; "
-    "next(point for point in distribution(package).entry_points if point.name == name).load()()"
-)
+CALL = """
+import sys, json
+from importlib.metadata import distribution
+for package, name, arguments in json.load(sys.stdin):
+    sys.argv[1:] = arguments
+    next(point for point in distribution(package).entry_points if point.name == name).load()()
+"""
+"""Calls entry points as a workspace does: by the names that the wheel gives them, with a command line's arguments."""
 
 
 def test_the_wheel_has_every_module_and_no_test(wheel: Path) -> None:
@@ -69,20 +73,24 @@ def test_the_environment_has_the_wheel_and_not_the_sources(environment: Path) ->
     assert Path(found.strip()).is_relative_to(environment.parents[1])
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # a session of its own, and the whole job
 @pytest.mark.classic
-def test_the_job_runs_task_by_task_in_processes_of_their_own(environment: Path, tmp_path: Path) -> None:
-    """It starts Spark once a task: what one task makes reaches the next through tables alone."""
+def test_the_job_runs_by_the_entry_points_that_the_bundle_names(environment: Path, tmp_path: Path) -> None:
+    """In one process, to start Spark once: that tasks share nothing but tables is seen where each of them is killed."""
     lakehouse = tmp_path / "lakehouse"
-    overrides = SMALL | {"lakehouse": str(lakehouse)}
-    plan = make_plan(PROJECT / "databricks.yml", overrides=overrides)
-    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    plan = make_plan(PROJECT / "databricks.yml", overrides=SMALL | {"lakehouse": str(lakehouse)})
     easy = f"--expectations={easy_suites()}"
-    for task in plan.tasks:
-        arguments = task.arguments if task.key in JUDGED else (*task.arguments, easy)  # of two the last counts
-        command = [environment, "-c", CALL, task.package, task.entry_point, *arguments]
-        ran = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
-        assert ran.returncode == 0, f"{task.key}: {ran.stderr[-2000:]}"
+    calls = [
+        # Of two folders of suites the last counts.
+        (task.package, task.entry_point, [*task.arguments, *([] if task.key in JUDGED else [easy])])
+        for task in plan.tasks
+    ]
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [environment, "-c", CALL]
+    ran = subprocess.run(
+        command, input=json.dumps(calls), cwd=tmp_path, env=variables, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
     reader = LakehouseReader(lakehouse)
     runs = reader.sql("SELECT task, status, run_id FROM ops.job_runs ORDER BY started_at")
     assert list(runs) == [(task.key, "succeeded", plan.run_id) for task in plan.tasks]

@@ -48,7 +48,6 @@ KILLS = [
     Kill("bronze.movies"),
     Kill("silver.ratings", before_commit=True),
     Kill("gold.user_factors", before_commit=True),
-    Kill("gold.model_metrics"),
     Kill("gold.user_recommendations"),
     Kill("gold.movie_similarity", before_commit=True),
     Kill("gold.dataset_summary"),
