@@ -81,7 +81,7 @@ def _of_one_machine(master: str, scratch: Path) -> dict[str, str]:
         "spark.sql.adaptive.enabled": "false",
         "spark.ui.enabled": "false",
         "spark.default.parallelism": cores,
-        "spark.sql.shuffle.partitions": os.environ.get("MOVIE_LAKEHOUSE_SHUFFLE_PARTITIONS", cores),
+        "spark.sql.shuffle.partitions": cores,
         "spark.databricks.delta.snapshotPartitions": cores,
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": cores,
     }
