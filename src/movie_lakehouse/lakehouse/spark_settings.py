@@ -58,15 +58,15 @@ def _needed(scratch: Path) -> dict[str, str]:
 
 
 def cores_of(master: str) -> int:
-    """How many of this machine's cores a local master takes.
+    """How many of this machine's cores a local master takes: all, too, where Spark is to say what is wrong with it.
 
     >>> [cores_of(master) for master in ("local", "local[3]", "local[3,4]")]
     [1, 3, 3]
-    >>> cores_of("local[*]") == os.cpu_count()
+    >>> cores_of("local[*]") == cores_of("local[many]") == os.cpu_count()
     True
     """
-    named = master.partition("[")[2].rstrip("]").partition(",")[0]
-    return (os.cpu_count() or 2) if named == "*" else int(named or 1)
+    named = master.partition("[")[2].rstrip("]").partition(",")[0] or "1"
+    return int(named) if named.isdecimal() else os.cpu_count() or 2
 
 
 def _of_one_machine(master: str, scratch: Path) -> dict[str, str]:
