@@ -19,11 +19,8 @@ LONG_FIRST = (
     "bundle/test_wheel.py",
     "job/test_publish.py",
     "silver/test_incremental.py",
-    "faults/test_torn_log.py",
-    "job/test_recommend.py",
-    "job/test_trial.py",
 )
-"""Modules that take over half a minute: begun last they would leave one of two processes alone with them."""
+"""Modules that take about a minute or more: begun last they would leave one of two processes alone with them."""
 
 
 def pytest_configure() -> None:
