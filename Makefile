@@ -7,6 +7,7 @@ DBX := .venv-dbx
 PEERS := .venv-bench
 DATA ?= $(MOVIELENS_DIR)
 DBX_PYTHON ?= python3.11
+IN_TWO_PROCESSES := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-connect test-faults test-cluster screenshots scan check format model-plots dictionary reliability bench bench-large bench-table bench-env bench-lock lock dbx-env dbx-lock clean
@@ -30,13 +31,13 @@ run: $(INSTALLED) ## run the whole job on the generated sample, into ./lakehouse
 	@$(BIN)/lakehouse run $(ARGS)
 
 test: $(INSTALLED) ## run the tests (those on real data where MOVIELENS_DIR names its folder)
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest $(IN_TWO_PROCESSES) $(ARGS)
 
 test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on a Spark Connect session
 	@SPARK_REMOTE='local[2]' $(BIN)/python -m pytest -m "not classic" tests/lakehouse tests/bronze tests/silver tests/quality tests/model tests/gold tests/job $(ARGS)
 
 test-faults: $(INSTALLED) ## break the job in every way that docs/reliability.md tells of (half an hour on two cores, ten minutes of it fuzz)
-	@FAULTS=all FUZZ_SECONDS=600 $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile tests/faults $(ARGS)
+	@FAULTS=all FUZZ_SECONDS=600 $(BIN)/python -m pytest $(IN_TWO_PROCESSES) tests/faults $(ARGS)
 
 test-cluster: $(INSTALLED) ## run the job on a standalone cluster on loopback that loses a worker while it trains (six minutes on two busy cores)
 	@CLUSTER=all $(BIN)/python -m pytest tests/cluster $(ARGS)
