@@ -67,6 +67,7 @@ def test_a_job_killed_in_every_task_and_run_again_leaves_what_an_undisturbed_one
             run.kill()
         assert_all_open(root)
         assert run_here(root, FAST, kill.task).error is None
+    assert run_here(root, FAST).error is None
     assert_same_tables(root, undisturbed)
 
 
