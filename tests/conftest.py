@@ -10,27 +10,33 @@ from pyspark.sql import SparkSession
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import open_session
 from movie_lakehouse.lakehouse.store import Store
+from support.shared_spark import SHARED, join_shared_spark, share_spark
 from support.tiny_lakehouse import make_tiny_lakehouse
 
 LONG_FIRST = (
     "faults/test_sigkill.py",
     "job/test_tasks.py",
     "job/test_clean.py",
-    "bundle/test_wheel.py",
     "job/test_publish.py",
     "silver/test_incremental.py",
+    "app/test_explorer_browser.py",
 )
 """Modules that take about a minute or more: begun last they would leave one of two processes alone with them."""
 
 
-def pytest_configure() -> None:
-    """Let classic Spark here, and in all that tests start, take one core and generate no code.
+def pytest_configure(config: pytest.Config) -> None:
+    """Let classic Spark here, and in all that tests start, take one core and do without what pays only in the long run.
 
-    On Spark Connect the same tests run with the settings that the job has.
+    Processes that share a test run share a Spark. On Spark Connect the tests run with the settings that the job has.
     """
-    if "SPARK_REMOTE" not in os.environ:
-        os.environ.setdefault("SPARK_MASTER", "local[1]")
-        os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "support" / "spark"))
+    if "SPARK_REMOTE" in os.environ:
+        return
+    os.environ.setdefault("SPARK_MASTER", "local[1]")
+    os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "support" / "spark"))
+    if SHARED in os.environ:
+        join_shared_spark()
+    elif processes := config.getoption("numprocesses", None):
+        share_spark(processes)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,7 +50,8 @@ def spark() -> Iterator[SparkSession]:
     """The session of the test run: classic, or Spark Connect with ``SPARK_REMOTE='local[2]'``."""
     session = open_session()
     yield session
-    session.stop()
+    if SHARED not in os.environ:
+        session.stop()
 
 
 @pytest.fixture

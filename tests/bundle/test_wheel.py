@@ -21,14 +21,21 @@ from movie_lakehouse.query.reader import LakehouseReader
 JUDGED = {"ingest", "summarise"}
 """The tasks that judge by the project's own suites, the others by easy ones: judging takes half of a small job."""
 
-CALL = """
-import sys, json
+CALL = f"""
+import json, os, sys
 from importlib.metadata import distribution
+
+sys.path.append({str(PROJECT / "tests")!r})
+from support.shared_spark import SHARED, join_shared_spark
+
+if SHARED in os.environ:
+    join_shared_spark()
 for package, name, arguments in json.load(sys.stdin):
     sys.argv[1:] = arguments
     next(point for point in distribution(package).entry_points if point.name == name).load()()
 """
-"""Calls entry points as a workspace does: by the names that the wheel gives them, with a command line's arguments."""
+"""Calls entry points as a workspace does: by the names that the wheel gives them, with a command line's arguments, in a
+session of a Spark that others have started."""
 
 
 def test_the_wheel_has_every_module_and_no_test(wheel: Path) -> None:
@@ -73,10 +80,10 @@ def test_the_environment_has_the_wheel_and_not_the_sources(environment: Path) ->
     assert Path(found.strip()).is_relative_to(environment.parents[1])
 
 
-@pytest.mark.slow  # a session of its own, and the whole job
+@pytest.mark.slow  # the whole job
 @pytest.mark.classic
 def test_the_job_runs_by_the_entry_points_that_the_bundle_names(environment: Path, tmp_path: Path) -> None:
-    """In one process, to start Spark once: that tasks share nothing but tables is seen where each of them is killed."""
+    """In one process, which is quicker: that tasks share nothing but tables is seen where each of them is killed."""
     lakehouse = tmp_path / "lakehouse"
     plan = make_plan(PROJECT / "databricks.yml", overrides=SMALL | {"lakehouse": str(lakehouse)})
     easy = f"--expectations={easy_suites()}"
@@ -86,6 +93,7 @@ def test_the_job_runs_by_the_entry_points_that_the_bundle_names(environment: Pat
         for task in plan.tasks
     ]
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    variables["PYSPARK_PYTHON"] = str(environment)
     command = [environment, "-c", CALL]
     ran = subprocess.run(
         command, input=json.dumps(calls), cwd=tmp_path, env=variables, capture_output=True, text=True, check=False

@@ -20,24 +20,24 @@ GIVEN = {
 
 
 @pytest.fixture(scope="module")
-def catalog(spark: SparkSession, tiny_lakehouse: Path) -> Iterator[SparkSession]:
+def tables(catalog: SparkSession, tiny_lakehouse: Path) -> Iterator[SparkSession]:
     """A session whose catalog has the tables of the tiny lakehouse under their own names."""
     names = LakehouseReader(tiny_lakehouse).tables()
     schemas = sorted({name.split(".")[0] for name in names})
     for schema in schemas:
-        spark.sql(f"CREATE DATABASE {schema}")
+        catalog.sql(f"CREATE DATABASE {schema}")
     for name in names:
-        spark.sql(f"CREATE TABLE {name} USING DELTA LOCATION '{tiny_lakehouse.joinpath(*name.split('.'))}'")
-    yield spark
+        catalog.sql(f"CREATE TABLE {name} USING DELTA LOCATION '{tiny_lakehouse.joinpath(*name.split('.'))}'")
+    yield catalog
     for schema in schemas:
-        spark.sql(f"DROP DATABASE {schema} CASCADE")
+        catalog.sql(f"DROP DATABASE {schema} CASCADE")
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
-def test_both_engines_give_the_same_rows(catalog: SparkSession, reader: LakehouseReader, name: str) -> None:
+def test_both_engines_give_the_same_rows(tables: SparkSession, reader: LakehouseReader, name: str) -> None:
     query, given = QUERIES[name], GIVEN.get(name, {})
     quick = answer_saved(reader, query, given)
-    spark = catalog.sql(query.text, args=query.values(given))
+    spark = tables.sql(query.text, args=query.values(given))
     rows = [plain(row) for row in quick]
     assert rows
     assert list(quick.columns) == spark.columns

@@ -31,8 +31,8 @@ def project(tiny_lakehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 )
 def test_an_example_runs(block: re.Match[str], request: pytest.FixtureRequest) -> None:
     if "open_session" in block["text"]:
-        spark = request.getfixturevalue("spark")
-        request.addfinalizer(lambda: [spark.sql(f"DROP DATABASE {name} CASCADE") for name in ("silver", "gold")])
+        catalog = request.getfixturevalue("catalog")
+        request.addfinalizer(lambda: [catalog.sql(f"DROP DATABASE {name} CASCADE") for name in ("silver", "gold")])
     RUNNERS[block["language"]](block["text"])
 
 

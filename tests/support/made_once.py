@@ -1,8 +1,9 @@
-"""What takes long to make and is only read: made by one of the processes that share a test run."""
+"""What the processes of a test run share: one makes what takes long to make, or has for itself what there is once."""
 
 import fcntl
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,26 @@ def made_once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path
         name: of the folder.
         make: fills the folder, which is there and empty. Where it fails the next process tries again.
     """
-    base = temporary.getbasetemp()
-    folder = (base.parent if base.name.startswith("popen-") else base) / name
+    folder = shared_by_run(temporary) / name
     ready = folder.with_suffix(".ready")
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(folder.with_suffix(".lock")):
         if not ready.exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             make(folder)
             ready.touch()
     return folder
+
+
+def shared_by_run(temporary: pytest.TempPathFactory) -> Path:
+    """The temporary folder that all processes of a run have."""
+    base = temporary.getbasetemp()
+    return base.parent if base.name.startswith("popen-") else base
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Wait for all others that hold this lock, and hold it while the block lasts."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield

@@ -1,5 +1,7 @@
 """The program ``lakehouse``: its commands, and how it ends."""
 
+import atexit
+import gc
 import io
 import os
 import sys
@@ -39,6 +41,8 @@ for command in (
     report.report,
 ):
     app.command()(command)
+# At its end the interpreter looks for garbage in all that is loaded: a second, where that is Great Expectations.
+atexit.register(gc.freeze)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

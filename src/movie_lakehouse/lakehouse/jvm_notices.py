@@ -12,10 +12,11 @@ NOTICES: Final = (
     b"Setting default log level to ",
     b"To adjust logging level use ",
     b"netlib-blas: JNI_OnLoad: dlopen(libblas",
+    b"netlib-lapack: JNI_OnLoad: dlopen(liblapack",
     b"Deleted ",
 )
-"""How the lines begin that are left out: Spark 4 asks for the first, its shell says the next two, the fourth means that
-no native BLAS is installed, which Spark does without, and VACUUM says the last of every table."""
+"""How the lines begin that are left out: Spark 4 asks for the first, its shell says the next two, two more mean
+that no native BLAS or LAPACK is installed, which Spark does without, and VACUUM says the last of every table."""
 _OUTPUT, _ERRORS = 1, 2
 
 
