@@ -18,6 +18,7 @@ from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.quality.gate import judge, raise_on_critical, verdict_rows
 from movie_lakehouse.quality.known import Known
 from movie_lakehouse.quality.suite import BEFORE
+from movie_lakehouse.quality.verdict import CRITICAL
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class Context:
         kept = verdict_rows(verdicts, self.settings.run_id, self.task, datetime.now(UTC))
         self.store.append_rows("ops.validation_results", kept)
         for verdict in verdicts:
-            if not verdict.success and verdict.severity != "critical":
+            if not verdict.success and verdict.severity != CRITICAL:
                 self.notice(f"warning: {verdict.suite}: {verdict.expectation} (seen: {verdict.observed})")
         raise_on_critical(verdicts)
 
