@@ -12,6 +12,7 @@ from deltalake import DeltaTable, QueryBuilder, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from movie_lakehouse.errors import TableError
+from movie_lakehouse.lakehouse.delta_log import last_change
 from movie_lakehouse.lakehouse.folder_names import refuse_unusable
 
 
@@ -19,12 +20,15 @@ def open_table(folder: Path, name: str, version: int | None = None) -> DeltaTabl
     """Open the table in the folder, now or as it was at a version.
 
     Raises:
-        TableError: there is no such version, or the table cannot be read here.
+        TableError: there is no such version, or the table cannot be read here; of a newest commit that is damaged, what
+            to do with it.
     """
     refuse_unusable(folder)
     try:
         return DeltaTable(folder.absolute().as_uri(), version=version)
     except DeltaError as error:
+        if version is None:
+            last_change(folder)  # reads the newest commit, and knows what to say of one that is damaged
         at = "" if version is None else f" at version {version}"
         raise TableError(f"The table {name} cannot be read{at}: {_in_a_line(error)}.") from error
 
