@@ -59,13 +59,13 @@ def test_reading_loads_neither_spark_nor_pandas(tiny_lakehouse: Path, command: l
     assert ended.stderr.splitlines()[-1] == ""
 
 
-@pytest.mark.slow  # the program is started three times
 def test_its_end_does_not_wait_for_a_search_for_garbage() -> None:
     """Which would take a second where Great Expectations is loaded."""
     code = f"import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0)); {ENTRY}"
     assert program("--help", code=code).stdout.splitlines()[-1] == "True"
 
 
+@pytest.mark.slow  # the program is started three times
 def test_somebody_new_has_movies_within_a_second_and_no_jvm_is_started(tmp_path: Path) -> None:
     """Processor time, best of three: what else the machine does must not count, and the program waits for nobody."""
     root = make_explored_lakehouse(tmp_path / "lakehouse")
