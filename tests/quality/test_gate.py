@@ -221,10 +221,11 @@ def verdict(severity: str = "critical", success: bool = False, unexpected_count:
 
 def test_judging_frees_no_frame_that_is_held(spark: SparkSession, tmp_path: Path) -> None:
     """It would be computed again to be written: what is written could differ from what was judged."""
-    with materialised(spark.range(3).selectExpr("id AS tag", "rand() AS drawn")) as held:
+    frame = spark.range(3).selectExpr("id AS tag", "rand() AS drawn")
+    with materialised(frame) as held:
         before = sorted(row["drawn"] for row in held.collect())
         judged(held, tmp_path, expect("expect_column_values_to_not_be_null", column="tag"))
-        assert held.storageLevel.useMemory
+        assert frame.storageLevel.useMemory
         assert sorted(row["drawn"] for row in held.collect()) == before
 
 

@@ -3,8 +3,9 @@
 Classic Spark and Spark Connect keep it in memory and on disk. Serverless compute refuses to (PERSIST is not supported
 there): the frame is then computed again by each reader, which is slower and gives the same rows.
 
-A Connect client sends its whole plan with each question, and protobuf takes no more than a hundred levels of one. There
-a held frame goes by the name of a temporary view, so that the plans of its readers begin anew.
+The plans of a held frame's readers begin anew. On classic Spark they begin at what is held. A Connect client sends its
+whole plan with each question, and protobuf takes no more than a hundred levels of one: there a held frame goes by the
+name of a temporary view.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from uuid import uuid4
 
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, is_remote
+
+from movie_lakehouse.lakehouse.session import read_from_memory
 
 Hold = Callable[[DataFrame], DataFrame]
 """Gives a frame that is computed once, for as long as its block lasts."""
@@ -30,7 +33,7 @@ def materialised(frame: DataFrame) -> Iterator[DataFrame]:
             yield short
             return
         try:
-            yield held
+            yield read_from_memory(held)
         finally:
             held.unpersist()
 
@@ -49,7 +52,7 @@ def short(frame: DataFrame) -> DataFrame:
 
 @contextmanager
 def _with_short_plan(frame: DataFrame) -> Iterator[DataFrame]:
-    """The frame by a name of its own on Connect, as it is on classic Spark."""
+    """The frame by a name of its own on Connect, as it is on classic Spark, where its readers do not see its plan."""
     if not is_remote():
         yield frame
         return

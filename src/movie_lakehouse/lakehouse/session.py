@@ -12,9 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, local
+from typing import Any
 
+from py4j.protocol import Py4JError
 from pyspark import inheritable_thread_target
-from pyspark.sql import SparkSession, is_remote
+from pyspark.sql import DataFrame, SparkSession, is_remote
 
 from movie_lakehouse.errors import SetupError
 from movie_lakehouse.lakehouse.jars import spark_home
@@ -138,6 +140,27 @@ def stop_marked_work(tag: str) -> None:
         spark.interruptTag(tag)
     else:
         spark.sparkContext.cancelJobsWithTag(tag)
+
+
+def read_from_memory(held: DataFrame) -> DataFrame:
+    """The rows of a frame that is persisted, by a plan that begins at them; on Connect the frame as it is.
+
+    Left alone, classic Spark compares each part of a question's plan, which goes back to the files, with the plans of all
+    that is held. It has no public name for the other way: where its internals are not these, it is left alone.
+    """
+    if is_remote():
+        return held
+    spark: Any = held.sparkSession
+    try:
+        found = spark._jsparkSession.sharedState().cacheManager().lookupCachedData(held._jdf)
+        kept = found.get().cachedRepresentation()
+        # Without the order of the rows, by which Spark cannot join such a relation with itself.
+        relation = kept.copy(kept.output(), kept.cacheBuilder(), kept.outputOrdering().take(0))
+        getattr(relation, "statsOfPlanToCache_$eq")(kept.statsOfPlanToCache())
+        rows = spark._jvm.org.apache.spark.sql.classic.Dataset.ofRows(spark._jsparkSession, relation)
+    except (Py4JError, TypeError):
+        return held
+    return DataFrame(rows, spark)
 
 
 def _set_environment(*, on_cluster: bool) -> None:
