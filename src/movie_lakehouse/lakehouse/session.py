@@ -145,8 +145,8 @@ def stop_marked_work(tag: str) -> None:
 def read_from_memory(held: DataFrame) -> DataFrame:
     """The rows of a frame that is persisted, by a plan that begins at them; on Connect the frame as it is.
 
-    Left alone, classic Spark compares each part of a question's plan, which goes back to the files, with the plans of all
-    that is held. It has no public name for the other way: where its internals are not these, it is left alone.
+    Left alone, classic Spark compares each part of a question's plan, which goes back to the files, with the plans of
+    all that is held. It has no public name for the other way: where its internals are not these, it is left alone.
     """
     if is_remote():
         return held
