@@ -157,7 +157,7 @@ def read_from_memory(held: DataFrame) -> DataFrame:
         # Without the order of the rows, by which Spark cannot join such a relation with itself.
         relation = kept.copy(kept.output(), kept.cacheBuilder(), kept.outputOrdering().take(0))
         getattr(relation, "statsOfPlanToCache_$eq")(kept.statsOfPlanToCache())
-        rows = spark._jvm.org.apache.spark.sql.classic.Dataset.ofRows(spark._jsparkSession, relation)
+        rows = held._jdf.ofRows(spark._jsparkSession, relation)
     except (Py4JError, TypeError):
         return held
     return DataFrame(rows, spark)
