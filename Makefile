@@ -10,7 +10,7 @@ DBX_PYTHON ?= python3.11
 IN_TWO_PROCESSES := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-connect test-faults test-cluster screenshots scan check format model-plots dictionary reliability bench bench-large bench-table bench-env bench-lock lock dbx-env dbx-lock clean
+.PHONY: help install run test test-connect test-sigkill test-faults test-cluster screenshots scan check format model-plots dictionary reliability bench bench-large bench-table bench-env bench-lock lock dbx-env dbx-lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ test: $(INSTALLED) ## run the tests (those on real data where MOVIELENS_DIR name
 
 test-connect: $(INSTALLED) ## run the table, gate, model, gold and job tests on a Spark Connect session
 	@SPARK_REMOTE='local[2]' $(BIN)/python -m pytest -m "not classic" tests/lakehouse tests/bronze tests/silver tests/quality tests/model tests/gold tests/job $(ARGS)
+
+test-sigkill: $(INSTALLED) ## kill the job in each of its tasks, a process with a Spark of its own each time (three minutes)
+	@FAULTS=all $(BIN)/python -m pytest $(IN_TWO_PROCESSES) tests/faults/test_sigkill.py -k killed_in_every_task $(ARGS)
 
 test-faults: $(INSTALLED) ## break the job in every way that docs/reliability.md tells of (half an hour on two cores, ten minutes of it fuzz)
 	@FAULTS=all FUZZ_SECONDS=600 $(BIN)/python -m pytest $(IN_TWO_PROCESSES) tests/faults $(ARGS)

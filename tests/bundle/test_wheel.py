@@ -17,19 +17,15 @@ from movie_lakehouse.job.definition import make_plan
 from movie_lakehouse.lakehouse.jars import jars_folder
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
 from movie_lakehouse.query.reader import LakehouseReader
+from support.shared_spark import JOIN
 
 JUDGED = {"ingest", "summarise"}
 """The tasks that judge by the project's own suites, the others by easy ones: judging takes half of a small job."""
 
-CALL = f"""
-import json, os, sys
+CALL = f"""{JOIN}
+import json
 from importlib.metadata import distribution
 
-sys.path.append({str(PROJECT / "tests")!r})
-from support.shared_spark import SHARED, join_shared_spark
-
-if SHARED in os.environ:
-    join_shared_spark()
 for package, name, arguments in json.load(sys.stdin):
     sys.argv[1:] = arguments
     next(point for point in distribution(package).entry_points if point.name == name).load()()

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from pyspark.sql import SparkSession
 
-from faults.harness import FAST, WHOLE_CAMPAIGN
-from faults.lakehouses import run_here
+from faults.harness import WHOLE_CAMPAIGN, running
+from faults.lakehouses import copied
+from faults.moments import MOMENTS
 from support.made_once import made_once
 
 
@@ -26,10 +26,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def halted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The job on the small sample, and what was on disk at each moment at which jobs are killed.
+
+    Its lakehouse is in ``lakehouse``, the copies in ``moments``, each in a folder that is called as its first task.
+    """
+    return made_once(tmp_path_factory, "halted", run_with_halts)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(halted: Path) -> Path:
     """The job on the small sample; tests copy it and compare with it."""
-    return made_once(tmp_path_factory, "undisturbed", run_undisturbed) / "lakehouse"
+    return halted / "lakehouse"
 
 
-def run_undisturbed(folder: Path) -> None:
-    assert run_here(folder / "lakehouse", FAST).error is None
+def run_with_halts(folder: Path) -> None:
+    """Run the job in a process that stands still, with its Spark, while what it has written is copied."""
+    root = folder / "lakehouse"
+    with running(root, joins=True) as run:
+        for moment in MOMENTS:
+            run.wait_until(lambda moment=moment: moment.is_reached(root), str(moment))
+            with run.frozen():
+                assert set(run.tasks_under_way()) == set(moment.tasks)
+                copied(root, folder / "moments" / moment.tasks[0])
+        assert run.end().status == 0

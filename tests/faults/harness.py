@@ -19,6 +19,7 @@ import psutil
 
 from job.conftest import SMALL
 from movie_lakehouse.job.publications import PUBLISHED
+from support.shared_spark import JOIN, shared_spark
 
 
 def easy_suites() -> Path:
@@ -48,6 +49,8 @@ WHOLE_CAMPAIGN = os.environ.get("FAULTS") == "all"
 """Whether all faults are tried, as `make test-faults` does, or those that take little time."""
 PROJECT = Path(__file__).parents[2]
 LAKEHOUSE = str(Path(sys.executable).with_name("lakehouse"))
+JOINED_LAKEHOUSE = (sys.executable, "-c", f"{JOIN}\nfrom movie_lakehouse.cli import main\nmain()")
+"""The same as a session of the Spark that processes of a test run share."""
 SECONDS_TO_WAIT = 400
 SECONDS_BETWEEN_LOOKS = 0.01
 
@@ -66,10 +69,15 @@ class Ending:
 
 
 class Run:
-    """A run that is going on, in a group of processes of its own."""
+    """A run that is going on, in a group of processes of its own.
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+    Attributes:
+        joined: the number of the Spark that it shares with other processes, which is not of the group.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path, joined: int | None = None) -> None:
         self.process = process
+        self.joined = joined
         self._log = log
 
     @property
@@ -111,13 +119,19 @@ class Run:
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """Stop it and its JVM while the block lasts: the disk is as it would be had they been killed."""
+        own = [psutil.Process(self.process.pid), *self.processes("org.apache.spark")]
+        joined = [psutil.Process(self.joined)] if self.joined else []
         self.send(signal.SIGSTOP)
         try:
-            for process in (psutil.Process(self.process.pid), *self.processes("org.apache.spark")):
+            for spark in joined:
+                spark.suspend()
+            for process in own + joined:
                 while process.status() != psutil.STATUS_STOPPED:
                     time.sleep(SECONDS_BETWEEN_LOOKS)
             yield
         finally:
+            for spark in joined:
+                spark.resume()
             self.send(signal.SIGCONT)
 
     def processes(self, word: str) -> list[psutil.Process]:
@@ -141,16 +155,23 @@ def running(
     settings: Mapping[str, str] = FAST,
     environment: Mapping[str, str] | None = None,
     log: Path | None = None,
+    joins: bool = False,
 ) -> Iterator[Run]:
-    """Start ``lakehouse run``; what is left of it when the block ends is killed."""
+    """Start ``lakehouse run``; what is left of it when the block ends is killed.
+
+    Args:
+        joins: whether it has a session of the Spark that processes of the test run share, where they do, and none of
+            its own.
+    """
     log = log or root.with_name(f"{root.name}-{time.time_ns()}.txt")
     chosen = [f"--set={name}={value}" for name, value in settings.items()]
-    command = [LAKEHOUSE, "run", "--root", str(root), *chosen, *options]
+    lakehouse = JOINED_LAKEHOUSE if joins else (LAKEHOUSE,)
+    command = [*lakehouse, "run", "--root", str(root), *chosen, *options]
     with log.open("wb") as stderr:
         process = subprocess.Popen(
             command, stdout=stderr, stderr=stderr, start_new_session=True, env=os.environ | dict(environment or {})
         )
-    run = Run(process, log)
+    run = Run(process, log, shared_spark() if joins else None)
     try:
         yield run
     finally:

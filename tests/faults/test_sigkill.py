@@ -22,6 +22,7 @@ from faults.lakehouses import (
     sample_of,
     tables_until,
 )
+from faults.moments import MOMENTS, Moment
 from faults.registry import MENDS, fault
 
 pytestmark = pytest.mark.slow  # sessions of their own, whose first tasks take most of the time
@@ -30,43 +31,31 @@ MENDED = 4
 """Of so many states one is run to its end; all are read."""
 
 
-@dataclass(frozen=True)
-class Kill:
-    """Where tasks are killed: at the first commit with rows of a table, or as soon as there is a file for one."""
-
-    tasks: tuple[str, ...]
-    table: str
-    before_commit: bool = False
-
-    def is_reached(self, root: Path) -> bool:
-        folder = root.joinpath(*self.table.split("."))
-        if self.before_commit:
-            return any(folder.glob("*.parquet"))
-        return (folder / "_delta_log" / "00000000000000000001.json").exists()
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.tasks[0])
+@fault("SIGKILL in every task, at commits and between files and commit, from the disk as it was just then", MENDS)
+def test_what_a_job_killed_in_a_task_leaves_is_mended_by_running_again(
+    halted: Path, tmp_path: Path, moment: Moment
+) -> None:
+    """A stopped process leaves on disk what a killed one does, so that one run serves for all of its tasks."""
+    root = copied(halted / "moments" / moment.tasks[0], tmp_path / "lakehouse")
+    assert_all_open(root)
+    assert run_here(root, FAST, *moment.tasks).error is None
+    assert_same_tables(root, halted / "lakehouse", tables_until(moment.tasks))
 
 
-KILLS = [
-    Kill(("ingest",), "bronze.movies"),
-    Kill(("clean",), "silver.ratings", before_commit=True),
-    Kill(("train",), "gold.user_factors", before_commit=True),
-    Kill(("recommend", "similarity"), "gold.user_recommendations", before_commit=True),  # which run side by side
-    Kill(("summarise",), "gold.dataset_summary"),
-    Kill(("publish",), "ops.publications"),
-]
-
-
+@pytest.mark.campaign
 @fault("SIGKILL in every task in turn on one lakehouse, at commits and between files and commit", MENDS)
 def test_a_job_killed_in_every_task_and_run_again_leaves_what_an_undisturbed_one_does(
     undisturbed: Path, tmp_path: Path
 ) -> None:
     root = tmp_path / "lakehouse"
-    for kill in KILLS:
-        with running(root, *(f"--only={task}" for task in kill.tasks)) as run:
-            run.wait_until(lambda kill=kill: kill.is_reached(root), f"{kill.table} was written")
+    for moment in MOMENTS:
+        with running(root, *(f"--only={task}" for task in moment.tasks)) as run:
+            run.wait_until(lambda moment=moment: moment.is_reached(root), str(moment))
             run.kill()
-        assert set(run.tasks_under_way()) == set(kill.tasks)
+        assert set(run.tasks_under_way()) == set(moment.tasks)
         assert_all_open(root)
-        assert run_here(root, FAST, *kill.tasks).error is None
+        assert run_here(root, FAST, *moment.tasks).error is None
     assert run_here(root, FAST).error is None
     assert_same_tables(root, undisturbed)
 

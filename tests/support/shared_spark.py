@@ -1,6 +1,7 @@
 """One Spark for all processes of a test run: it is started once, and what one of them has made it learn serves all."""
 
 import os
+from pathlib import Path
 
 import pytest
 from pyspark import SparkConf, SparkContext
@@ -11,10 +12,25 @@ from movie_lakehouse.lakehouse import session
 from movie_lakehouse.lakehouse.spark_settings import settings_for
 
 SHARED = "MOVIE_LAKEHOUSE_TESTS_SPARK"
-"""The variable that tells processes where the run's Spark is: its port and its secret."""
+"""The variable that tells processes where the run's Spark is: its port, its secret and its number as a process."""
 
-OPTIONS = {"spark.driver.defaultJavaOptions": "-XX:ReservedCodeCacheSize=512m"}
-"""It compiles in full what is asked for minutes, other than the tests' other Sparks do."""
+JOIN = f"""
+import os, sys
+
+sys.path.append({str(Path(__file__).parents[1])!r})
+from support.shared_spark import SHARED, join_shared_spark
+
+if SHARED in os.environ:
+    join_shared_spark()
+"""
+"""What another process does first to have a session of the run's Spark, where processes share one."""
+
+OPTIONS = {
+    "spark.driver.defaultJavaOptions": "-XX:ReservedCodeCacheSize=512m -XX:-DoEscapeAnalysis -XX:MaxInlineLevel=6"
+    " -XX:InlineSmallCode=1000"
+}
+"""What is asked for minutes is compiled in full, other than by the tests' other Sparks, but with less pains than Java
+takes by itself: of code that seldom runs a thousand times, what they give is less than what they take."""
 
 
 def share_spark(cores: int) -> None:
@@ -24,7 +40,13 @@ def share_spark(cores: int) -> None:
         patched.setenv("SPARK_MASTER", f"local[{cores}]")
         gateway = session.started_session().sparkContext._gateway
     assert gateway is not None
-    os.environ[SHARED] = f"{gateway.gateway_parameters.port} {gateway.gateway_parameters.auth_token}"
+    where = gateway.gateway_parameters
+    os.environ[SHARED] = f"{where.port} {where.auth_token} {gateway.proc.pid}"
+
+
+def shared_spark() -> int | None:
+    """The number of the run's Spark as a process, where processes share one."""
+    return int(os.environ[SHARED].split()[2]) if SHARED in os.environ else None
 
 
 def join_shared_spark() -> None:
@@ -32,7 +54,7 @@ def join_shared_spark() -> None:
 
     It has views and settings of its own, and it is what whoever builds a session here will get.
     """
-    port, secret = os.environ[SHARED].split()
+    port, secret, _ = os.environ[SHARED].split()
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PYSPARK_GATEWAY_PORT", port)
         patched.setenv("PYSPARK_GATEWAY_SECRET", secret)
