@@ -29,8 +29,8 @@ OPTIONS = {
     "spark.driver.defaultJavaOptions": "-XX:ReservedCodeCacheSize=512m -XX:-DoEscapeAnalysis -XX:MaxInlineLevel=6"
     " -XX:InlineSmallCode=1000"
 }
-"""What is asked for minutes is compiled in full, other than by the tests' other Sparks, but with less pains than Java
-takes by itself: of code that seldom runs a thousand times, what they give is less than what they take."""
+"""It lives for minutes, so that Java's second compiler is worth having, other than in the tests' other Sparks. But most
+code runs a few thousand times: to inline much, and to look for objects that need no heap, takes longer than it saves."""
 
 
 def share_spark(cores: int) -> None:

@@ -1,8 +1,8 @@
 """DuckDB as it is used here: in memory, locked up, stopped by Ctrl-C, its errors told in a line."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, Final, TypeVar
 
 import duckdb
 
@@ -13,6 +13,7 @@ Answer = TypeVar("Answer")
 
 SPARK_FUNCTIONS = ("try_element_at(list, place) AS list_extract(list, place)",)
 """Functions of Spark SQL that DuckDB has by another name alone, so that one text is answered by both."""
+_SECONDS_BETWEEN_INTERRUPTS: Final = 0.05
 
 
 def open_engine(schemas: Sequence[str]) -> duckdb.DuckDBPyConnection:
@@ -61,13 +62,20 @@ def interruptibly(
         try:
             return future.result(max_seconds)
         except KeyboardInterrupt:
-            connection.interrupt()
+            _interrupt(connection, future)
             raise
         except TimeoutError as error:
-            connection.interrupt()
+            _interrupt(connection, future)
             raise QueryError(f"The answer takes longer than {max_seconds:g} seconds: it was given up.") from error
         except duckdb.Error as error:
             raise in_one_line(error) from error
+
+
+def _interrupt(connection: duckdb.DuckDBPyConnection, work: Future[Any]) -> None:
+    """Interrupt until the work has ended: a query that has not begun does not notice."""
+    while not work.done():
+        connection.interrupt()
+        wait([work], _SECONDS_BETWEEN_INTERRUPTS)
 
 
 def in_one_line(error: duckdb.Error) -> QueryError:
