@@ -30,7 +30,8 @@ OPTIONS = {
     " -XX:InlineSmallCode=1000"
 }
 """It lives for minutes, so that Java's second compiler is worth having, other than in the tests' other Sparks. But most
-code runs a few thousand times: to inline much, and to look for objects that need no heap, takes longer than it saves."""
+of its code runs a few thousand times: to inline much, and to look for objects that need no heap, costs more than it
+saves."""
 
 
 def share_spark(cores: int) -> None:
