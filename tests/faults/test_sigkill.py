@@ -25,7 +25,7 @@ from faults.lakehouses import (
 from faults.moments import MOMENTS, Moment
 from faults.registry import MENDS, fault
 
-pytestmark = pytest.mark.slow  # sessions of their own, whose first tasks take most of the time
+pytestmark = pytest.mark.slow  # the whole job, halted, killed and mended
 SHARE_AT_FIRST = 0.9
 MENDED = 4
 """Of so many states one is run to its end; all are read."""

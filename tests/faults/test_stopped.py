@@ -12,7 +12,7 @@ from faults.lakehouses import assert_same_tables, copied, run_here, tables_until
 from faults.registry import MENDS, fault, stops
 from movie_lakehouse.query.reader import LakehouseReader
 
-pytestmark = pytest.mark.slow  # sessions of their own
+pytestmark = pytest.mark.slow  # runs of whole tasks in processes of their own
 ANOTHER = "Another job is writing the lakehouse"
 TOO_LONG = "The task train was stopped: it took more than the 45 s that it may"
 SECONDS_FOR_TRAIN = 45
