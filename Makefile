@@ -30,6 +30,9 @@ $(INSTALLED): requirements.lock setup.py
 run: $(INSTALLED) ## run the whole job on the generated sample, into ./lakehouse (ARGS="--source FOLDER ..." for more)
 	@$(BIN)/lakehouse run $(ARGS)
 
+# What tests start many times is compiled once, whatever the environment says of other programs.
+test test-connect test-sigkill: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(INSTALLED) ## run the tests (those on real data where MOVIELENS_DIR names its folder)
 	@$(BIN)/python -m pytest $(IN_TWO_PROCESSES) $(ARGS)
 

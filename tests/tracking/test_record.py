@@ -31,9 +31,12 @@ def model_of(spark: SparkSession, mean: float) -> FactorModel:
 
 @dataclass(frozen=True)
 class Tracked:
-    """Where two runs were tracked, the folder in which that was done, the promoted run's model, what MLflow said."""
+    """Where two runs were tracked, the files of that, the folder in which it was done, the promoted run's model, what
+    MLflow said.
+    """
 
     place: TrackingPlace
+    files: list[Path]
     worked_in: Path
     promoted: FactorModel
     said: str
@@ -59,7 +62,9 @@ def tracked(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> It
         patch.chdir(worked_in)
         record(TrackedRun("good", parameters, metrics, promoted, promoted=True), place)
         record(TrackedRun("bad", parameters, metrics, model_of(spark, mean=1.0), promoted=False), place)
-        yield Tracked(place, worked_in, promoted, said.getvalue())
+        assert place.folder is not None
+        files = [path for path in place.folder.rglob("*") if path.is_file()]
+        yield Tracked(place, files, worked_in, promoted, said.getvalue())
 
 
 def loaded(tracked: Tracked) -> Any:
@@ -122,20 +127,12 @@ def test_the_model_says_what_goes_in_and_out_and_gives_an_example(tracked: Track
     assert champion.input_example.to_dict("list") == {"user_id": [7], "movie_id": [20]}
 
 
-def test_all_is_under_the_root_and_nothing_is_pickled(tracked: Tracked) -> None:
-    assert tracked.place.folder is not None
-    files = [path for path in tracked.place.folder.rglob("*") if path.is_file()]
+def test_all_is_under_the_root_and_nothing_is_pickled_or_compiled(tracked: Tracked) -> None:
+    kinds = {path.suffix for path in tracked.files if "artifacts" in path.parts}
 
     assert list(tracked.worked_in.iterdir()) == []
-    assert sum(path.name == "scorer.py" for path in files) == 2
-    assert {path.suffix for path in files if "artifacts" in path.parts} <= {
-        ".py",
-        ".parquet",
-        ".txt",
-        ".yaml",
-        ".json",
-        "",
-    }
+    assert sum(path.name == "scorer.py" for path in tracked.files) == 2
+    assert kinds <= {".py", ".parquet", ".txt", ".yaml", ".json", ""}
 
 
 def test_nothing_is_printed_of_it(tracked: Tracked) -> None:

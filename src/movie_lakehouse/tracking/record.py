@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -125,10 +126,12 @@ def _mlflow_at(place: TrackingPlace) -> Iterator[ModuleType]:
     import mlflow
 
     before = mlflow.get_tracking_uri(), mlflow.get_registry_uri()
+    keeps_no_bytecode = sys.dont_write_bytecode
     levels = {name: logging.getLogger(name).level for name in _QUIET}
     for name in levels:
         logging.getLogger(name).setLevel(logging.ERROR)
     try:
+        sys.dont_write_bytecode = True  # MLflow tries a model's script where it has put it: among the model's files
         if place.folder is not None:
             place.folder.mkdir(parents=True, exist_ok=True)
             os.environ[_DEFAULT_ARTIFACTS] = (place.folder / "artifacts").as_uri()
@@ -138,6 +141,7 @@ def _mlflow_at(place: TrackingPlace) -> Iterator[ModuleType]:
             warnings.simplefilter("ignore")
             yield mlflow
     finally:
+        sys.dont_write_bytecode = keeps_no_bytecode
         mlflow.set_tracking_uri(before[0])
         mlflow.set_registry_uri(before[1])
         for name, level in levels.items():
