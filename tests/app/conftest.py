@@ -69,13 +69,16 @@ def address(explored_lakehouse: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[BrowserContext]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     """A real Chromium; where there is none, the tests that need it are skipped."""
     if not CHROMIUM.exists():
         pytest.skip(f"there is no Chromium at {CHROMIUM}; CHROMIUM names another place")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        yield browser.new_context(reduced_motion="reduce")
+        profile = tmp_path_factory.mktemp("profile")  # in which compiled scripts are kept from page to page
+        browser = playwright.chromium.launch_persistent_context(
+            profile, executable_path=str(CHROMIUM), args=list(QUIET), reduced_motion="reduce"
+        )
+        yield browser
         browser.close()
 
 
