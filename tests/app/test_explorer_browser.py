@@ -51,6 +51,7 @@ def test_a_search_finds_by_part_of_a_title(visit: Visit, address: str) -> None:
     page = visit(address)
     search(page, "matrix")
     heading(page, "2 movies")
+    settled(page)  # until then what was there before the search may be, with the same movies
     expect(page.get_by_role("link", name="Matrix, The (1999)")).to_be_visible()
 
 
@@ -77,6 +78,8 @@ def test_one_walks_from_neighbour_to_neighbour_and_back(visit: Visit, address: s
 def test_what_a_search_found_makes_room_for_the_movie_chosen(visit: Visit, address: str) -> None:
     page = visit(address)
     search(page, "heat")
+    heading(page, "1 movie")
+    settled(page)
     page.get_by_role("link", name="Heat (1995)").click()
     heading(page, "Heat (1995)")
     heading(page, "You may also like")

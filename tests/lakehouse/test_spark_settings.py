@@ -35,6 +35,10 @@ def test_java_is_told_where_the_settings_of_logging_are_without_a_blank(tmp_path
     assert Path(unquote(urlsplit(logging).path)).is_file()
 
 
+def test_java_has_delta_take_no_zone_for_a_reason_to_compare_states_at_every_commit(tmp_path: Path) -> None:
+    assert "-Duser.timezone=UTC" in settings_for("local[*]", tmp_path)["spark.driver.extraJavaOptions"].split(" ")
+
+
 def test_on_one_machine_partitions_follow_the_cores_that_spark_takes(tmp_path: Path) -> None:
     settings = settings_for("local[3]", tmp_path)
     assert settings.keys() >= SIZES

@@ -1,5 +1,7 @@
 """New rows change silver to what judging all of bronze gives, and no more of it than they touch."""
 
+from datetime import UTC
+
 import pytest
 from pyspark.sql import SparkSession
 
@@ -72,7 +74,7 @@ def test_why_an_older_row_lost_is_told_anew_when_another_row_wins(days: list[Day
 
 def test_a_row_keeps_the_time_when_it_was_quarantined_while_its_reasons_stay(days: list[Day]) -> None:
     since = {
-        batch: (at.date() - ARRIVAL.date()).days
+        batch: (at.astimezone(UTC).date() - ARRIVAL.date()).days
         for batch, at in days[2].quarantined("23", "_batch_id", "quarantined_at")
     }
     assert since == {"b2": 2, "b3": 3}
