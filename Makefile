@@ -31,7 +31,7 @@ run: $(INSTALLED) ## run the whole job on the generated sample, into ./lakehouse
 	@$(BIN)/lakehouse run $(ARGS)
 
 # What tests start many times is compiled once, whatever the environment says of other programs.
-test test-connect test-sigkill: export PYTHONDONTWRITEBYTECODE :=
+test test-connect test-sigkill test-faults test-cluster: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(INSTALLED) ## run the tests (those on real data where MOVIELENS_DIR names its folder)
 	@$(BIN)/python -m pytest $(IN_TWO_PROCESSES) $(ARGS)

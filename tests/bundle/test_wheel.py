@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from built_wheel import PROJECT
 
-from faults.harness import FAST
+from faults.harness import easy_suites
+from job.conftest import SMALL
 from movie_lakehouse.job.definition import make_plan
 from movie_lakehouse.lakehouse.jars import jars_folder
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
@@ -19,7 +20,7 @@ from movie_lakehouse.query.reader import LakehouseReader
 from support.shared_spark import JOIN
 
 JUDGED = {"ingest", "summarise"}
-"""The tasks that judge by the project's own suites, the others by easy ones."""
+"""The tasks that judge by the project's own suites, the others by easy ones: judging takes half of a small job."""
 
 CALL = f"""{JOIN}
 import json
@@ -80,11 +81,11 @@ def test_the_environment_has_the_wheel_and_not_the_sources(environment: Path) ->
 def test_the_job_runs_by_the_entry_points_that_the_bundle_names(environment: Path, tmp_path: Path) -> None:
     """In one process, which is quicker: that tasks share nothing but tables is seen where each of them is killed."""
     lakehouse = tmp_path / "lakehouse"
-    plan = make_plan(PROJECT / "databricks.yml", overrides=FAST | {"lakehouse": str(lakehouse)})
-    own = f"--expectations={PROJECT / 'expectations'}"
+    plan = make_plan(PROJECT / "databricks.yml", overrides=SMALL | {"lakehouse": str(lakehouse)})
+    easy = f"--expectations={easy_suites()}"
     calls = [
         # Of two folders of suites the last counts.
-        (task.package, task.entry_point, [*task.arguments, *([own] if task.key in JUDGED else [])])
+        (task.package, task.entry_point, [*task.arguments, *([] if task.key in JUDGED else [easy])])
         for task in plan.tasks
     ]
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}

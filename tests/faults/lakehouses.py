@@ -114,8 +114,9 @@ def _contents_at(root: Path, table: str, version: int) -> list[tuple[Exact, Near
 
 def assert_same_tables(root: Path, other: Path, tables: Iterable[str] = PUBLISHED) -> None:
     """The tables hold the same rows."""
+    reader = LakehouseReader(other)
     for table in tables:
-        wanted = _contents_at(other, table, LakehouseReader(other).open(table).version())
+        wanted = _contents_at(other, table, reader.open(table).version())
         assert_same_rows(contents(root, table), wanted, table)
 
 

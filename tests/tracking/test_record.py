@@ -31,8 +31,14 @@ def model_of(spark: SparkSession, mean: float) -> FactorModel:
 
 @dataclass(frozen=True)
 class Tracked:
-    """Where two runs were tracked, the files of that, the folder in which it was done, the promoted run's model, what
-    MLflow said.
+    """Two runs that were tracked.
+
+    Attributes:
+        place: where.
+        files: what was there before any test loaded a model, for which Python may compile its script.
+        worked_in: the folder in which it was done.
+        promoted: the promoted run's model.
+        said: what MLflow said.
     """
 
     place: TrackingPlace

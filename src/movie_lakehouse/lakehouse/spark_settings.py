@@ -42,9 +42,9 @@ def _needed(scratch: Path) -> dict[str, str]:
         # Delta's parser drops parameters that are substituted in the newer way (delta-io/delta#7640).
         "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
-        # In any other zone Delta works a table's state out once more at every commit, to compare: twice as long.
-        # Left alone, this collector lets the young generation take a third of the heap before it looks for garbage, and
-        # stops for all of the heap whenever the loaded classes outgrow a bound that begins at 21 MB.
+        # In a zone that is not UTC Delta works a table's state out once more at every commit, to compare.
+        # Left alone, the parallel collector lets the young generation take a third of the heap before it looks for
+        # garbage, and stops for all of the heap whenever the loaded classes outgrow a bound that begins at 21 MB.
         "spark.driver.extraJavaOptions": (
             "-Duser.timezone=UTC -Xss16m -XX:+UseParallelGC -XX:MaxNewSize=1g -XX:MetaspaceSize=512m"
             f" -Dlog4j2.configurationFile={logging}"
