@@ -8,12 +8,14 @@ import pytest
 from movie_lakehouse.lakehouse.jars import delta_jars
 from movie_lakehouse.lakehouse.spark_settings import settings_for
 
-SIZES = {
+OF_ONE_MACHINE = {
     "spark.default.parallelism",
     "spark.sql.shuffle.partitions",
     "spark.databricks.delta.snapshotPartitions",
     "spark.sql.adaptive.enabled",
     "spark.checkpoint.dir",
+    "spark.delta.logStore.file.impl",
+    "spark.sql.streaming.checkpointFileManagerClass",
 }
 LIBRARY = {
     "spark.sql.extensions",
@@ -41,13 +43,13 @@ def test_java_has_delta_take_no_zone_for_a_reason_to_compare_states_at_every_com
 
 def test_on_one_machine_partitions_follow_the_cores_that_spark_takes(tmp_path: Path) -> None:
     settings = settings_for("local[3]", tmp_path)
-    assert settings.keys() >= SIZES
+    assert settings.keys() >= OF_ONE_MACHINE
     assert settings["spark.default.parallelism"] == settings["spark.sql.shuffle.partitions"] == "3"
 
 
-def test_the_sizes_of_a_cluster_are_left_to_it(tmp_path: Path) -> None:
+def test_the_sizes_of_a_cluster_and_its_log_store_are_left_to_it(tmp_path: Path) -> None:
     settings = settings_for("spark://head:7077", tmp_path)
-    assert not settings.keys() & SIZES
+    assert not settings.keys() & OF_ONE_MACHINE
     assert not {"spark.executor.memory", "spark.executor.cores", "spark.executor.extraJavaOptions"} & settings.keys()
 
 

@@ -10,6 +10,8 @@ from movie_lakehouse.lakehouse.jars import delta_jars
 _SHARE_OF_MEMORY: Final = 0.25
 _ENOUGH_MIB: Final = 2048
 """For the heap, at any size: what is too much for it Spark keeps on disk."""
+_CHECKPOINTING: Final = "org.apache.spark.sql.execution.streaming.checkpointing"
+"""The package of what Delta writes the checksums of versions with, too."""
 
 
 def is_one_machine(master: str) -> bool:
@@ -81,6 +83,10 @@ def _of_one_machine(master: str, scratch: Path) -> dict[str, str]:
         "spark.buffer.pageSize": "2m",
         # A plan made anew after each of its stages costs more than it saves: there are as many partitions as cores.
         "spark.sql.adaptive.enabled": "false",
+        # The classes that Delta takes by itself start a process sixteen times a commit to ask where links lead: PySpark
+        # lacks the library that would tell Hadoop. These, for local files, need not know.
+        "spark.delta.logStore.file.impl": "io.delta.storage.LocalLogStore",
+        "spark.sql.streaming.checkpointFileManagerClass": f"{_CHECKPOINTING}.FileSystemBasedCheckpointFileManager",
         "spark.ui.enabled": "false",
         "spark.default.parallelism": cores,
         "spark.sql.shuffle.partitions": cores,
