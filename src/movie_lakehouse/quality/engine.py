@@ -31,20 +31,10 @@ from movie_lakehouse.quality.gx import (
     quiet_context,
 )
 from movie_lakehouse.quality.known import Known
+from movie_lakehouse.quality.one_pass import QUERY, in_one_pass
 
-_FETCHED_ROWS = (".unexpected_values", "unexpected_rows_query.table")
-_QUERY = "unexpected_rows_query"
+_FETCHED_ROWS = (".unexpected_values", f"{QUERY}.table")
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
-# A query that only filters the frame, or only asks something of all of it, is one more sum of the pass that counts
-# everything else; a query with any of these words, even quoted, is a scalar subquery of that pass. What it asks of
-# other tables, in brackets, does not count.
-_MORE = r"--|/\*|;|\b(SELECT|DISTINCT|JOIN|BY|LIMIT|OFFSET|WINDOW|QUALIFY|UNION|EXCEPT|MINUS|INTERSECT)\b"
-_ONE_PASS = re.compile(
-    rf"\s*SELECT\b(?!.*({_MORE}))[\w\s,]+?\bFROM\s+\{{batch\}}\s+((?P<where>WHERE)|HAVING)\b(?P<condition>(?!.*\bHAVING\b).+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_BRACKETS = r"\((?:[^()]|\([^()]*\))*\)"
-_ELSEWHERE = re.compile(rf"\(\s*SELECT\b(?:[^()]|{_BRACKETS})*\)", re.IGNORECASE)
 _COMPOUND = ("batch_id", "column_list", "row_condition", "condition_parser", "ignore_row_if")
 _Partial = tuple[Column, dict[str, Any], dict[str, Any]]
 
@@ -113,7 +103,7 @@ class GateEngine(SparkDFExecutionEngine):
 
     def row_count(self, query: str) -> Column:
         """How many rows a query gives, tables' names in it bound to this judging's own views."""
-        if plain := _in_one_pass(query):
+        if plain := in_one_pass(query):
             condition = F.expr(self._bound(query[slice(*plain.span("condition"))]))
             return F.count_if(condition) if plain["where"] else F.when(condition, 1).otherwise(0)
         bound = [f"{name} AS (SELECT * FROM {view})" for name, view in self.views.items() if name in query]
@@ -127,14 +117,6 @@ class GateEngine(SparkDFExecutionEngine):
         for name, view in self.views.items():
             condition = re.sub(rf"\b{name}\b", view, condition)
         return condition.format(batch=self.batch)
-
-
-def _in_one_pass(query: str) -> re.Match[str] | None:
-    """The parts of a query that the pass that counts everything else can answer: all it asks of the frame is plain."""
-    elsewhere = _ELSEWHERE.findall(query)
-    if any("{batch}" in question for question in elsewhere):
-        return None
-    return _ONE_PASS.fullmatch(_ELSEWHERE.sub(lambda question: "0" * len(question[0]), query))
 
 
 def _of_plain_rows(metric: MetricComputationConfiguration) -> MetricComputationConfiguration:
@@ -153,9 +135,9 @@ _aggregate = metric_partial(
 class QueryRowCount(MetricProvider):
     """How many rows an SQL expectation's query gives."""
 
-    metric_name = f"{_QUERY}.row_count"
+    metric_name = f"{QUERY}.row_count"
     domain_keys = ("batch_id", "row_condition", "condition_parser")
-    value_keys = (_QUERY,)
+    value_keys = (QUERY,)
 
     @_aggregate
     def _count(
@@ -165,7 +147,7 @@ class QueryRowCount(MetricProvider):
         metric_value_kwargs: dict[str, Any],
         **_: object,
     ) -> _Partial:
-        return execution_engine.row_count(metric_value_kwargs[_QUERY]), {}, {}
+        return execution_engine.row_count(metric_value_kwargs[QUERY]), {}, {}
 
 
 class _RepeatedKeys(MetricProvider):

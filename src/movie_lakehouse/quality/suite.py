@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from movie_lakehouse.errors import GateError
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
+from movie_lakehouse.quality.one_pass import QUERY
 from movie_lakehouse.quality.verdict import SEVERITIES
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _SUITE_KEYS = {"name", "expectations", "meta", "notes", "id"}
 _ENTRY_KEYS = {"type", "kwargs", "severity", "description", "notes", "meta", "id"}
-_QUERY = "unexpected_rows_query"
 BEFORE = "before."
 """Goes before a table's name where it is meant as it is until the task publishes."""
 
@@ -111,7 +111,7 @@ def _expectation(where: str, entry: object) -> "ExpectationConfiguration":
     kwargs = entry.get("kwargs", {})
     if not isinstance(kwargs, dict):
         raise GateError(f"{where}: kwargs must be an object.")
-    if _QUERY in kwargs and "{batch}" not in str(kwargs[_QUERY]):
+    if QUERY in kwargs and "{batch}" not in str(kwargs[QUERY]):
         raise GateError(f"{where}: the query must name the frame judged as {{batch}}.")
     return _configured(where, {**entry, "severity": severity, "kwargs": kwargs})
 
