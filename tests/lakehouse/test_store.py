@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -212,6 +212,23 @@ def test_a_file_of_rows_that_is_gone_is_told_of_without_spark_too(published: Sto
         file.unlink()
     with pytest.raises(TableError, match=r"The table ops\.publications cannot be read"):
         published.rows(PUBLICATIONS, NEWEST)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        pytest.param(lambda store: store.rows(PUBLICATIONS, NEWEST), id="asked"),
+        pytest.param(lambda store: store.append_rows(PUBLICATIONS, [publication(2)]), id="added to"),
+    ],
+)
+def test_whoever_uses_a_table_whose_newest_commit_is_damaged_is_told_what_to_do(
+    published: Store, use: Callable[[Store], object]
+) -> None:
+    assert isinstance(published.place, FolderPlace)
+    newest = max(published.place.folder(PUBLICATIONS).glob("_delta_log/*.json"))
+    newest.write_bytes(newest.read_bytes()[:-10])
+    with pytest.raises(TableError, match=rf"is damaged, .*{newest.name}: put the file back from a copy, or delete it"):
+        use(Store(no_session, published.place))
 
 
 def test_changing_a_table_with_a_key_takes_rows_out_by_it_and_adds_others_in_one_commit(store: Store) -> None:

@@ -20,12 +20,14 @@ def open_table(folder: Path, name: str, version: int | None = None) -> DeltaTabl
     """Open the table in the folder, now or as it was at a version.
 
     Raises:
-        TableError: there is no such version, or the table cannot be read here.
+        TableError: there is no such version, or the table cannot be read here; of a newest commit that is damaged, what
+            to do with it.
     """
     refuse_unusable(folder)
     try:
         return DeltaTable(folder.absolute().as_uri(), version=version)
     except DeltaError as error:
+        last_change(folder)  # reads the newest commit, and knows what to say of one that is damaged
         at = "" if version is None else f" at version {version}"
         raise TableError(f"The table {name} cannot be read{at}: {_in_a_line(error)}.") from error
 
@@ -34,15 +36,11 @@ def answer(folder: Path, name: str, query: str) -> list[dict[str, Any]]:
     """The rows that answer a query whose table is ``{table}``.
 
     Raises:
-        TableError: the table cannot be read; of a newest commit that is damaged, what to do with it.
+        TableError: the table cannot be read.
     """
     import pyarrow as pa  # slow to load, and of no use to those who only open tables
 
-    try:
-        table = open_table(folder, name)
-    except TableError:
-        last_change(folder)  # reads the newest commit, and knows what to say of one that is damaged
-        raise
+    table = open_table(folder, name)
     try:
         found = QueryBuilder().register("asked", table).execute(query.format(table="asked")).read_all()
     except Exception as error:  # a file of rows that is gone or torn has no class of its own
