@@ -10,8 +10,6 @@ from movie_lakehouse.lakehouse.jars import delta_jars
 _SHARE_OF_MEMORY: Final = 0.25
 _ENOUGH_MIB: Final = 2048
 """For the heap, at any size: what is too much for it Spark keeps on disk."""
-_CHECKPOINTING: Final = "org.apache.spark.sql.execution.streaming.checkpointing"
-"""The package of what Delta writes the checksums of versions with, too."""
 
 
 def is_one_machine(master: str) -> bool:
@@ -84,9 +82,12 @@ def _of_one_machine(master: str, scratch: Path) -> dict[str, str]:
         # A plan made anew after each of its stages costs more than it saves: there are as many partitions as cores.
         "spark.sql.adaptive.enabled": "false",
         # The classes that Delta takes by itself start a process sixteen times a commit to ask where links lead: PySpark
-        # lacks the library that would tell Hadoop. These, for local files, need not know.
+        # lacks the library that would tell Hadoop. These, for local files, need not know; with the second, which is
+        # named after streams, Delta writes the checksums of versions.
         "spark.delta.logStore.file.impl": "io.delta.storage.LocalLogStore",
-        "spark.sql.streaming.checkpointFileManagerClass": f"{_CHECKPOINTING}.FileSystemBasedCheckpointFileManager",
+        "spark.sql.streaming.checkpointFileManagerClass": (
+            "org.apache.spark.sql.execution.streaming.checkpointing.FileSystemBasedCheckpointFileManager"
+        ),
         "spark.ui.enabled": "false",
         "spark.default.parallelism": cores,
         "spark.sql.shuffle.partitions": cores,

@@ -23,6 +23,7 @@ from movie_lakehouse.quality.gx import (
     project_manager,
     quiet_context,
 )
+from movie_lakehouse.quality.one_pass import QUERY
 from movie_lakehouse.quality.suite import Suite, load_suite, suite_path
 from movie_lakehouse.text import inert
 
@@ -98,7 +99,7 @@ def _shown_suite(suite: Suite) -> ExpectationSuite:
 
 def _shown(configuration: ExpectationConfiguration) -> ExpectationConfiguration:
     """The expectation with its own words escaped for HTML, with its SQL, which they stand in for, as a note."""
-    query = configuration.kwargs.get("unexpected_rows_query")
+    query = configuration.kwargs.get(QUERY)
     described = configuration.description
     is_warning = configuration.severity == FailureSeverity.WARNING
     notes = [f"```sql\n{query}\n```"] if described and query else []
