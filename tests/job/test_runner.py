@@ -1,5 +1,6 @@
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from bundle_folder import JOB, Events, Tags, nothing, plan_of, planned, write_bu
 from movie_lakehouse.errors import GateError, SettingError
 from movie_lakehouse.job.plan import PlannedTask
 from movie_lakehouse.job.runner import run_job, run_plan
+from support.ctrl_c import ctrl_c_after, to_another_thread
 
 DIAMOND = plan_of(planned("a"), planned("b", "a"), planned("c", "a"), planned("d", "b", "c"))
 
@@ -79,6 +81,18 @@ def test_a_run_that_is_broken_off_stops_what_is_running_and_waits_for_its_end() 
         run_plan(plan, {"a": nothing, "b": until_stopped, "c": nothing}, tags, events)
     assert tags.interrupted == ["b"]
     assert ended == ["b"], "it is neither left behind nor tried again"
+
+
+def test_ctrl_c_is_noticed_whichever_thread_the_signal_comes_to() -> None:
+    stopped = threading.Event()
+
+    def until_stopped(argv: Sequence[str]) -> None:
+        stopped.wait(20)
+
+    began = time.monotonic()
+    with ctrl_c_after(0.2, to_another_thread), pytest.raises(KeyboardInterrupt):
+        run_plan(plan_of(planned("a")), {"a": until_stopped}, Tags(stopped.set), Events())
+    assert time.monotonic() - began < 10
 
 
 def test_a_fault_of_the_runner_itself_is_raised_and_not_waited_for() -> None:

@@ -1,8 +1,6 @@
-import os
-import signal
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Timer
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,6 +9,7 @@ from deltalake import write_deltalake
 
 from movie_lakehouse.errors import QueryError, TableError
 from movie_lakehouse.query.reader import LakehouseReader
+from support.ctrl_c import ctrl_c_after, to_another_thread, to_the_process
 from support.tiny_lakehouse import write_table
 
 TAG = {"user_id": 1, "movie_id": 1, "tag": "pixar", "tagged_at": datetime(2020, 1, 1, tzinfo=UTC)}
@@ -192,9 +191,10 @@ def test_what_a_row_cannot_do_is_told_in_one_line(reader: LakehouseReader) -> No
     assert "\n" not in str(error.value)
 
 
-def test_ctrl_c_stops_a_long_query(reader: LakehouseReader) -> None:
-    Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()  # when the query is under way on a busy machine too
-    with pytest.raises(KeyboardInterrupt):
+@pytest.mark.parametrize("send", [to_the_process, to_another_thread])
+def test_ctrl_c_stops_a_long_query(reader: LakehouseReader, send: Callable[[], None]) -> None:
+    # After a second the query is under way on a busy machine too.
+    with ctrl_c_after(1, send), pytest.raises(KeyboardInterrupt):
         list(reader.sql("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000) b"))
 
 

@@ -3,10 +3,10 @@
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Final
 
 from movie_lakehouse.job.attempt import SECONDS_BETWEEN_INTERRUPTIONS, SECONDS_TO_STOP, run_task
 from movie_lakehouse.job.definition import make_plan
@@ -19,6 +19,9 @@ from movie_lakehouse.job.report import JobOutcome, TaskReport
 from movie_lakehouse.job.stages import recorded_stages
 from movie_lakehouse.lakehouse.lock import sole_writer
 from movie_lakehouse.lakehouse.place import place_of
+
+SECONDS_BETWEEN_LOOKS: Final = 0.5
+"""Ctrl-C wakes the thread that waits, but for the rare signal that another thread is given: it looks for itself."""
 
 
 def run_job(
@@ -66,7 +69,9 @@ def run_plan(
                 run.start(plan.by_key[key])
             if not run.running:
                 break
-            report = run.next_report()
+            report = run.next_report(SECONDS_BETWEEN_LOOKS)
+            if report is None:
+                continue
             reports.append(report)
             observer.finished(report)
             if report.error is None:
@@ -103,14 +108,16 @@ class _Run:
         self.running.add(task.key)
         threading.Thread(target=work, name=f"watch {task.key}", daemon=True).start()
 
-    def next_report(self, seconds: float | None = None) -> TaskReport:
-        """Wait for a task to end.
+    def next_report(self, seconds: float) -> TaskReport | None:
+        """Wait for a task to end; None when none has in so many seconds.
 
         Raises:
-            Empty: none has ended in so many seconds.
             BaseException: a fault of the runner's own.
         """
-        key, report = self._ended.get(timeout=seconds)
+        try:
+            key, report = self._ended.get(timeout=seconds)
+        except Empty:
+            return None
         self.running.remove(key)
         if isinstance(report, BaseException):
             raise report
@@ -123,8 +130,7 @@ class _Run:
         while self.running and time.monotonic() < deadline:
             for key in self.running:
                 self._interrupter.interrupt(key)
-            with suppress(Empty):
-                self.next_report(SECONDS_BETWEEN_INTERRUPTIONS)
+            self.next_report(SECONDS_BETWEEN_INTERRUPTIONS)
 
 
 def _closed(plan: Plan, reports: list[TaskReport], observer: Observer) -> JobOutcome:

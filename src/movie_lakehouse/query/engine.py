@@ -1,5 +1,7 @@
 """DuckDB as it is used here: in memory, locked up, stopped by Ctrl-C, its errors told in a line."""
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Final, TypeVar
@@ -14,6 +16,8 @@ Answer = TypeVar("Answer")
 SPARK_FUNCTIONS = ("try_element_at(list, place) AS list_extract(list, place)",)
 """Functions of Spark SQL that DuckDB has by another name alone, so that one text is answered by both."""
 _SECONDS_BETWEEN_INTERRUPTS: Final = 0.05
+_SECONDS_BETWEEN_LOOKS: Final = 0.5
+"""Ctrl-C wakes the thread that waits, but for the rare signal that another thread is given: it looks for itself."""
 
 
 def open_engine(schemas: Sequence[str]) -> duckdb.DuckDBPyConnection:
@@ -60,7 +64,7 @@ def interruptibly(
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(work)
         try:
-            return future.result(max_seconds)
+            return _awaited(future, max_seconds)
         except KeyboardInterrupt:
             _interrupt(connection, future)
             raise
@@ -69,6 +73,18 @@ def interruptibly(
             raise QueryError(f"The answer takes longer than {max_seconds:g} seconds: it was given up.") from error
         except duckdb.Error as error:
             raise in_one_line(error) from error
+
+
+def _awaited(work: Future[Answer], max_seconds: float | None) -> Answer:
+    """The outcome of the work.
+
+    Raises:
+        TimeoutError: there is none within these seconds.
+    """
+    deadline = time.monotonic() + (math.inf if max_seconds is None else max_seconds)
+    while not work.done() and (left := deadline - time.monotonic()) > 0:
+        wait([work], min(left, _SECONDS_BETWEEN_LOOKS))
+    return work.result(0)
 
 
 def _interrupt(connection: duckdb.DuckDBPyConnection, work: Future[Any]) -> None:
