@@ -4,28 +4,59 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 import duckdb
 
 from movie_lakehouse.errors import QueryError
-from movie_lakehouse.query.delta import literal
+from movie_lakehouse.query.delta import literal, quoted
 
 Answer = TypeVar("Answer")
 
 SPARK_FUNCTIONS = ("try_element_at(list, place) AS list_extract(list, place)",)
 """Functions of Spark SQL that DuckDB has by another name alone, so that one text is answered by both."""
+_ENGINES_KEPT: Final = 8
+"""To make one takes 20 ms, which is longer than most questions do; it takes some 7 MB."""
 _SECONDS_BETWEEN_INTERRUPTS: Final = 0.05
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
 """Ctrl-C wakes the thread that waits, but for the rare signal that another thread is given: it looks for itself."""
 
 
-def open_engine(schemas: Sequence[str]) -> duckdb.DuckDBPyConnection:
-    """A DuckDB with these empty schemas that thinks in UTC and spills nothing to disk.
+@dataclass(frozen=True)
+class View:
+    """A table as DuckDB has it: its schema and name, the query that gives its rows, and the files that this reads."""
 
-    It loads no extension and sees no Python variable. It still reads files, so that views of them can be made, until
-    ``lock_engine``.
+    schema: str
+    name: str
+    query: str
+    files: tuple[str, ...]
+
+
+def open_engine(schemas: Sequence[str], views: Sequence[View] = ()) -> duckdb.DuckDBPyConnection:
+    """A connection to a DuckDB that has these views and sees nothing else.
+
+    It thinks in UTC, spills nothing to disk, loads no extension, sees no Python variable, reads no file but those of
+    the views, and takes no settings. It may be that of an earlier question: nothing that a question can do stays in it.
+
+    Args:
+        schemas: those in which names without one are looked up; they are there even without a view.
+        views: the views.
+
+    Raises:
+        duckdb.Error: a view's file is not there or cannot be read.
     """
+    connection = _locked_engine(tuple(schemas), tuple(views)).cursor()
+    for function in SPARK_FUNCTIONS:
+        connection.execute(f"CREATE TEMPORARY MACRO {function}")
+    connection.execute(f"SET search_path = '{','.join(schemas)}'")
+    return connection
+
+
+@lru_cache(_ENGINES_KEPT)
+def _locked_engine(schemas: tuple[str, ...], views: tuple[View, ...]) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of which only other connections are used."""
     connection = duckdb.connect(
         ":memory:",
         config={
@@ -35,20 +66,16 @@ def open_engine(schemas: Sequence[str]) -> duckdb.DuckDBPyConnection:
             "temp_directory": "",
         },
     )
-    connection.execute("SET TimeZone = 'UTC'")
-    for function in SPARK_FUNCTIONS:
-        connection.execute(f"CREATE TEMPORARY MACRO {function}")
-    for schema in schemas:
-        connection.execute(f"CREATE SCHEMA {schema}")
-    connection.execute(f"SET search_path = '{','.join(schemas)}'")
-    return connection
-
-
-def lock_engine(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> None:
-    """From now on it reads these files and nothing else, and no setting changes that."""
-    connection.execute(f"SET allowed_paths = [{', '.join(map(literal, files))}]")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    for schema in dict.fromkeys([*schemas, *(view.schema for view in views)]):
+        connection.execute(f"CREATE SCHEMA {quoted(schema)}")
+    for view in views:
+        connection.execute(f"CREATE VIEW {quoted(view.schema)}.{quoted(view.name)} AS {view.query}")
+    allowed = ", ".join(literal(file) for view in views for file in view.files)
+    connection.execute(f"SET allowed_paths = [{allowed}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+    return connection
 
 
 def interruptibly(

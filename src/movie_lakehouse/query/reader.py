@@ -10,8 +10,8 @@ import duckdb
 from deltalake import DeltaTable
 
 from movie_lakehouse.errors import QueryError, TableError
-from movie_lakehouse.query.delta import data_files, open_delta, quoted, view_query
-from movie_lakehouse.query.engine import Answer, in_one_line, interruptibly, lock_engine, open_engine
+from movie_lakehouse.query.delta import data_files, open_delta, view_query
+from movie_lakehouse.query.engine import Answer, View, in_one_line, interruptibly, open_engine
 from movie_lakehouse.query.rewriting import with_version_schemas
 from movie_lakehouse.query.rows import Parameters, Row, Rows
 from movie_lakehouse.query.statement import Statement, parse_statement
@@ -34,7 +34,7 @@ class Snapshot:
 
 
 class LakehouseReader:
-    """The tables under ROOT/schema/table. Each query has a DuckDB of its own, which sees just the files it needs.
+    """The tables under ROOT/schema/table. The DuckDB that answers a query sees just the files that it needs.
 
     With a snapshot they are as they were then, but for those of ops, which tell what happened. With a bound of seconds
     a statement, or the reading of a batch of its rows, that takes longer is given up.
@@ -107,11 +107,10 @@ class LakehouseReader:
 
     def _execute(self, text: str, parameters: Parameters) -> duckdb.DuckDBPyConnection:
         """Start the statement in a DuckDB that has the tables it names and nothing else."""
-        connection = open_engine(SCHEMAS)
         text = with_version_schemas(text)
         try:
-            statement = parse_statement(connection, text)
-            self._register(connection, statement)
+            statement = parse_statement(open_engine(SCHEMAS), text)
+            connection = open_engine(SCHEMAS, [*self._views(statement)])
         except duckdb.Error as error:
             raise in_one_line(error) from error
         try:
@@ -122,9 +121,8 @@ class LakehouseReader:
                 raise
             raise QueryError(f"Name tables with their schema: {', '.join(meant)}.") from error
 
-    def _register(self, connection: duckdb.DuckDBPyConnection, statement: Statement) -> None:
-        """Make views of the tables named, then close every other way out."""
-        allowed = []
+    def _views(self, statement: Statement) -> Iterator[View]:
+        """The tables that the statement names, as they are now or as they were at the versions it names."""
         for name in sorted(statement.tables.union(self.tables() if statement.lists_tables else ())):
             schema, _, table_name = name.partition(".")
             if not (own := _OWN_SCHEMA.fullmatch(schema)):
@@ -132,10 +130,7 @@ class LakehouseReader:
             plain_name = f"{own[1]}.{table_name}"
             table = self.open(plain_name, int(own[2]) if own[2] else None)
             files = data_files(table, self._folder(plain_name))
-            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
-            connection.execute(f"CREATE VIEW {quoted(schema)}.{quoted(table_name)} AS {view_query(table, files)}")
-            allowed += files
-        lock_engine(connection, allowed)
+            yield View(schema, table_name, view_query(table, files), tuple(files))
 
     def _fetch(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
         """The rows of the running statement, a batch in memory at a time."""
