@@ -1,15 +1,19 @@
-"""What every test may ask for: one Spark session a run, and an empty lakehouse."""
+"""What every test may ask for: one Spark session a run, lakehouses, and the wheel."""
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
+from faults.halted_job import run_with_halts
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import open_session
 from movie_lakehouse.lakehouse.store import Store
+from support.built_wheel import build_wheel, make_environment, python_in, wheel_in
+from support.made_once import made_once
 from support.shared_spark import SHARED, join_shared_spark, share_spark
 from support.tiny_lakehouse import make_tiny_lakehouse
 
@@ -64,3 +68,27 @@ def store(spark: SparkSession, tmp_path: Path) -> Store:
 def tiny_lakehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The root of a lakehouse made by hand, for tests that only read."""
     return make_tiny_lakehouse(tmp_path_factory.mktemp("tiny") / "lakehouse")
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's wheel."""
+    return wheel_in(made_once(tmp_path_factory, "wheel", build_wheel))
+
+
+@pytest.fixture(scope="session")
+def python_of_the_wheel(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment with the wheel in it and none of the project's sources."""
+    return python_in(made_once(tmp_path_factory, "alone", partial(make_environment, wheel=wheel)))
+
+
+@pytest.fixture(scope="session")
+def halted(python_of_the_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The job on the small sample by the wheel, and what was on disk at each moment at which jobs are killed."""
+    return made_once(tmp_path_factory, "halted", partial(run_with_halts, python=python_of_the_wheel))
+
+
+@pytest.fixture(scope="session")
+def undisturbed(halted: Path) -> Path:
+    """The lakehouse that this job has made; tests copy it and compare with it."""
+    return halted / "lakehouse"

@@ -15,11 +15,11 @@ import pytest
 import resource_checks
 import target_checks
 import yaml
-from built_wheel import PROJECT, entry_points_of
 from mistakes import MISTAKES, Mistake
 
 from movie_lakehouse.job.bundle import Bundle, load_bundle
 from movie_lakehouse.job.entry_points import GROUP
+from support.built_wheel import PROJECT, entry_points_of
 
 Check = Callable[[Bundle], Iterator[str]]
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from built_wheel import PROJECT
 from dashboard_checks import queries_of
 from pyspark.sql import DataFrame, SparkSession
 
+from support.built_wheel import PROJECT
 from support.small_lakehouse import ROWS, table_of
 
 DASHBOARD: dict[str, Any] = json.loads((PROJECT / "resources" / "overview.lvdash.json").read_text(encoding="utf-8"))

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
-from built_wheel import PROJECT, copy_sources
 from dbx_workspace import ARTIFACTS, Workspace, workspace
 from target_checks import PRIVATE
 
 from movie_lakehouse.job.bundle import Bundle
 from movie_lakehouse.job.references import Resolver
+from support.built_wheel import PROJECT, copy_sources
 
 DBX = PROJECT / ".venv-dbx" / "bin" / "dbx"
 DEPLOYMENT = PROJECT / "conf" / "deployment.yml"

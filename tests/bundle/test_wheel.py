@@ -1,37 +1,15 @@
 """The wheel works alone: it has all that the job needs, and runs it as a workspace would."""
 
-import json
-import os
 import subprocess
-import sys
-import sysconfig
 import zipfile
 from pathlib import Path
 
 import pytest
-from built_wheel import PROJECT
 
-from faults.harness import easy_suites
-from job.conftest import SMALL
 from movie_lakehouse.job.definition import make_plan
-from movie_lakehouse.lakehouse.jars import jars_folder
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
 from movie_lakehouse.query.reader import LakehouseReader
-from support.shared_spark import JOIN
-
-JUDGED = {"ingest", "summarise"}
-"""The tasks that judge by the project's own suites, the others by easy ones: judging takes half of a small job."""
-
-CALL = f"""{JOIN}
-import json
-from importlib.metadata import distribution
-
-for package, name, arguments in json.load(sys.stdin):
-    sys.argv[1:] = arguments
-    next(point for point in distribution(package).entry_points if point.name == name).load()()
-"""
-"""Calls entry points as a workspace does: by the names that the wheel gives them, with a command line's arguments, in a
-session of a Spark that others have started."""
+from support.built_wheel import PROJECT
 
 
 def test_the_wheel_has_every_module_and_no_test(wheel: Path) -> None:
@@ -50,52 +28,18 @@ def test_the_wheel_brings_no_spark_to_a_cluster_that_has_its_own(wheel: Path) ->
     assert all('extra == "local"' in line for line in spark)
 
 
-@pytest.fixture(scope="module")
-def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment with the wheel in it and none of the project's sources.
-
-    What the wheel depends on is found where this environment has it: a path file leads there, but not to the sources,
-    because path files of a folder that is reached in this way are not read.
-    """
-    home = tmp_path_factory.mktemp("alone")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
-    python = home / "bin" / "python"
-    command = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index", wheel]
-    subprocess.run(command, check=True)
-    (site_packages,) = home.glob("lib/python*/site-packages")
-    (site_packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    jars = home / "share" / "movie_lakehouse" / "jars"
-    jars.parent.mkdir(parents=True)
-    jars.symlink_to(jars_folder())
-    return python
-
-
-def test_the_environment_has_the_wheel_and_not_the_sources(environment: Path) -> None:
+def test_its_environment_has_the_wheel_and_not_the_sources(python_of_the_wheel: Path) -> None:
     script = "import movie_lakehouse; print(movie_lakehouse.__file__)"
-    found = subprocess.run([environment, "-c", script], check=True, capture_output=True, text=True).stdout
-    assert Path(found.strip()).is_relative_to(environment.parents[1])
+    found = subprocess.run([python_of_the_wheel, "-c", script], check=True, capture_output=True, text=True).stdout
+    assert Path(found.strip()).is_relative_to(python_of_the_wheel.parents[1])
 
 
-@pytest.mark.slow  # the whole job
+@pytest.mark.slow  # the whole job, which others look at too
 @pytest.mark.classic
-def test_the_job_runs_by_the_entry_points_that_the_bundle_names(environment: Path, tmp_path: Path) -> None:
+def test_the_job_runs_by_the_entry_points_that_the_bundle_names(undisturbed: Path) -> None:
     """In one process, which is quicker: that tasks share nothing but tables is seen where each of them is killed."""
-    lakehouse = tmp_path / "lakehouse"
-    plan = make_plan(PROJECT / "databricks.yml", overrides=SMALL | {"lakehouse": str(lakehouse)})
-    easy = f"--expectations={easy_suites()}"
-    calls = [
-        # Of two folders of suites the last counts.
-        (task.package, task.entry_point, [*task.arguments, *([] if task.key in JUDGED else [easy])])
-        for task in plan.tasks
-    ]
-    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    variables["PYSPARK_PYTHON"] = str(environment)
-    command = [environment, "-c", CALL]
-    ran = subprocess.run(
-        command, input=json.dumps(calls), cwd=tmp_path, env=variables, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    reader = LakehouseReader(lakehouse)
-    runs = reader.sql("SELECT task, status, run_id FROM ops.job_runs ORDER BY started_at")
-    assert list(runs) == [(task.key, "succeeded", plan.run_id) for task in plan.tasks]
+    reader = LakehouseReader(undisturbed)
+    runs = reader.sql("SELECT task, status FROM ops.job_runs ORDER BY started_at")
+    tasks = make_plan(PROJECT / "databricks.yml").tasks
+    assert sorted(runs) == sorted((task.key, "succeeded") for task in tasks)
     assert set(reader.tables()) == set(ALL_TABLES)

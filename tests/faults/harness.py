@@ -49,8 +49,9 @@ WHOLE_CAMPAIGN = os.environ.get("FAULTS") == "all"
 """Whether all faults are tried, as `make test-faults` does, or those that take little time."""
 PROJECT = Path(__file__).parents[2]
 LAKEHOUSE = str(Path(sys.executable).with_name("lakehouse"))
-JOINED_LAKEHOUSE = (sys.executable, "-c", f"{JOIN}\nfrom movie_lakehouse.cli import main\nmain()")
-"""The same as a session of the Spark that processes of a test run share."""
+HERE = Path(sys.executable)
+JOINED = f"{JOIN}\nfrom movie_lakehouse.cli import main\nmain()"
+"""The same, in any Python, as a session of the Spark that processes of a test run share."""
 SECONDS_TO_WAIT = 400
 SECONDS_BETWEEN_LOOKS = 0.01
 
@@ -155,23 +156,28 @@ def running(
     settings: Mapping[str, str] = FAST,
     environment: Mapping[str, str] | None = None,
     log: Path | None = None,
-    joins: bool = False,
+    joining: Path | None = None,
 ) -> Iterator[Run]:
     """Start ``lakehouse run``; what is left of it when the block ends is killed.
 
     Args:
-        joins: whether it has a session of the Spark that processes of the test run share, where they do, and none of
-            its own.
+        joining: the Python of a run that has a session of the Spark that processes of the test run share, where they
+            do, and none of its own.
     """
     log = log or root.with_name(f"{root.name}-{time.time_ns()}.txt")
     chosen = [f"--set={name}={value}" for name, value in settings.items()]
-    lakehouse = JOINED_LAKEHOUSE if joins else (LAKEHOUSE,)
+    lakehouse = [joining, "-c", JOINED] if joining else [LAKEHOUSE]
+    variables = {"PYSPARK_PYTHON": str(joining)} if joining else {}
     command = [*lakehouse, "run", "--root", str(root), *chosen, *options]
     with log.open("wb") as stderr:
         process = subprocess.Popen(
-            command, stdout=stderr, stderr=stderr, start_new_session=True, env=os.environ | dict(environment or {})
+            command,
+            stdout=stderr,
+            stderr=stderr,
+            start_new_session=True,
+            env=os.environ | variables | dict(environment or {}),
         )
-    run = Run(process, log, shared_spark() if joins else None)
+    run = Run(process, log, shared_spark() if joining else None)
     try:
         yield run
     finally:

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from faults.harness import FAST, Ending, assert_one_line, bundle_with, running
+from faults.harness import FAST, HERE, Ending, assert_one_line, bundle_with, running
 from faults.lakehouses import assert_same_tables, copied, run_here, tables_until
 from faults.registry import MENDS, fault, stops
 from movie_lakehouse.query.reader import LakehouseReader
@@ -117,9 +117,9 @@ def test_the_loss_of_an_executor_is_made_good(without_gold: Path, undisturbed: P
 @fault("a second job on a lakehouse that a first is writing", f"the second {stops(ANOTHER)}; the first ends right")
 def test_of_two_jobs_at_once_the_second_refuses_and_the_first_ends_right(undisturbed: Path, tmp_path: Path) -> None:
     root = tmp_path / "lakehouse"
-    with running(root, "--only", "ingest", joins=True) as first:
+    with running(root, "--only", "ingest", joining=HERE) as first:
         first.wait_for("ingest: started")
-        with running(root, "--only", "ingest", joins=True) as second:
+        with running(root, "--only", "ingest", joining=HERE) as second:
             assert_one_line(second.end(), ANOTHER, f"process {first.process.pid}", "run again when it has ended")
         assert first.end().status == 0
     assert_same_tables(root, undisturbed, tables_until(["ingest"]))

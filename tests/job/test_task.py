@@ -159,6 +159,15 @@ def test_a_task_that_failed_is_not_skipped(counting: Counting) -> None:
     assert counting() == "succeeded"
 
 
+def test_as_a_program_a_task_takes_its_settings_from_the_command_line(
+    counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["counting", f"--lakehouse={counting.root}", "--run_id=of-the-workspace"])
+    counting.task()
+
+    assert counting.kept()["run_id"] == "of-the-workspace"
+
+
 def test_as_a_program_a_failed_task_prints_one_line_and_exits_with_1(
     counting: Counting, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
