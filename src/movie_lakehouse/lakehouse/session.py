@@ -21,6 +21,7 @@ from pyspark.sql import DataFrame, SparkSession, is_remote
 from movie_lakehouse.errors import SetupError
 from movie_lakehouse.lakehouse.jars import spark_home
 from movie_lakehouse.lakehouse.java import java_environment
+from movie_lakehouse.lakehouse.jvm_names import look_up_once
 from movie_lakehouse.lakehouse.jvm_notices import without_notices
 from movie_lakehouse.lakehouse.spark_settings import is_one_machine, settings_for
 
@@ -89,7 +90,10 @@ def started_session() -> SparkSession:
     with without_notices(), warnings.catch_warnings():
         # A Connect client tries to set the server's static settings again and warns that it cannot.
         warnings.filterwarnings("ignore", message="Failed to set")
-        return builder.getOrCreate()
+        session = builder.getOrCreate()
+    if not remote:
+        look_up_once(session.sparkContext._jvm)
+    return session
 
 
 @contextmanager
