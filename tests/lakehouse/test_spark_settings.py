@@ -13,6 +13,7 @@ OF_ONE_MACHINE = {
     "spark.sql.shuffle.partitions",
     "spark.databricks.delta.snapshotPartitions",
     "spark.sql.adaptive.enabled",
+    "spark.sql.optimizer.runtime.bloomFilter.enabled",
     "spark.checkpoint.dir",
     "spark.delta.logStore.file.impl",
     "spark.sql.streaming.checkpointFileManagerClass",

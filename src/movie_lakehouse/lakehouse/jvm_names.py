@@ -18,12 +18,12 @@ CLASSES: Final = (
 )
 
 
-class KnownClass(JavaClass):  # type: ignore[misc]  # py4j has no types
+class KnownClass(JavaClass):
     """A class of the JVM that is asked for each of its methods once."""
 
     def __getattr__(self, name: str) -> Any:
         """Look a member up, and keep it as an attribute where it is a method: a field may change."""
-        member = super().__getattr__(name)
+        member = super().__getattr__(name)  # type: ignore[no-untyped-call]
         if isinstance(member, JavaMember):
             setattr(self, name, member)
         return member
@@ -33,4 +33,4 @@ def look_up_once(jvm: Any) -> None:
     """Let a session's view of the JVM have these classes as attributes, in which py4j looks first."""
     for name in CLASSES:
         found = getattr(jvm, name)
-        setattr(jvm, name, KnownClass(found._fqn, found._gateway_client))
+        setattr(jvm, name, KnownClass(found._fqn, found._gateway_client))  # type: ignore[no-untyped-call]

@@ -79,6 +79,9 @@ def _of_one_machine(master: str, scratch: Path) -> dict[str, str]:
         "spark.checkpoint.dir": str(scratch / "checkpoints"),
         # Every hash table of every task begins with one page, of up to 64 MB by the heap, whatever it is to hold.
         "spark.buffer.pageSize": "2m",
+        # Whether to filter one side of a join by the other's keys while it runs is asked of every plan, at a seventh of
+        # the time that small ones take, and done for more than 10 GB on that side.
+        "spark.sql.optimizer.runtime.bloomFilter.enabled": "false",
         # A plan made anew after each of its stages costs more than it saves: there are as many partitions as cores.
         "spark.sql.adaptive.enabled": "false",
         # The classes that Delta takes by itself start a process sixteen times a commit to ask where links lead: PySpark
