@@ -14,6 +14,7 @@ OF_ONE_MACHINE = {
     "spark.databricks.delta.snapshotPartitions",
     "spark.sql.adaptive.enabled",
     "spark.sql.optimizer.runtime.bloomFilter.enabled",
+    "spark.databricks.delta.allFilesInCrc.enabled",
     "spark.checkpoint.dir",
     "spark.delta.logStore.file.impl",
     "spark.sql.streaming.checkpointFileManagerClass",
