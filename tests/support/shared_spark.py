@@ -27,11 +27,11 @@ if SHARED in os.environ:
 
 OPTIONS = {
     "spark.driver.defaultJavaOptions": "-XX:ReservedCodeCacheSize=512m -XX:-DoEscapeAnalysis -XX:MaxInlineLevel=6"
-    " -XX:InlineSmallCode=1000"
+    " -XX:InlineSmallCode=1000 -XX:-UseCodeCacheFlushing"
 }
 """It lives for minutes, so that Java's second compiler is worth having, other than in the tests' other Sparks. But most
 of its code runs a few thousand times: to inline much, and to look for objects that need no heap, costs more than it
-saves."""
+saves. Nor is there a need to look for code that nobody runs any more: there is room for all."""
 
 
 def share_spark(cores: int) -> None:

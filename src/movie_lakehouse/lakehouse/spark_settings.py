@@ -91,8 +91,8 @@ def _of_one_machine(master: str, scratch: Path) -> dict[str, str]:
         "spark.sql.streaming.checkpointFileManagerClass": (
             "org.apache.spark.sql.execution.streaming.checkpointing.FileSystemBasedCheckpointFileManager"
         ),
-        # Delta would list a version's files in its checksum, too, which nothing reads: for a new table by a question, in
-        # half of the time that it takes to make one.
+        # Delta would list a version's files in its checksum, too, where no reader looks for them: of a new table by a
+        # question, which takes half of the time that it takes to make one.
         "spark.databricks.delta.allFilesInCrc.enabled": "false",
         "spark.ui.enabled": "false",
         "spark.default.parallelism": cores,
