@@ -1,6 +1,7 @@
 """A query that is given up is stopped, whether it has begun or not."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -22,3 +23,16 @@ def test_work_that_is_given_up_before_its_query_begins_is_stopped_all_the_same()
     with pytest.raises(QueryError, match=r"longer than 0\.1 seconds"):
         interruptibly(connection, late, 0.1)
     assert time.monotonic() - began < 5
+
+
+def test_a_query_that_is_given_up_stops_no_other_of_the_same_engine() -> None:
+    given_up, other = open_engine([]), open_engine([])
+
+    def counted() -> object:
+        return other.execute("SELECT count(*) FROM range(20000) a, range(20000) b WHERE hash(a, b) <> 1").fetchall()
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(counted)
+        with pytest.raises(QueryError, match=r"longer than 0\.2 seconds"):
+            interruptibly(given_up, lambda: given_up.execute(LONG_ENOUGH).fetchall(), 0.2)
+    assert answer.result() == [(400_000_000,)]
