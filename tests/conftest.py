@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from faults.halted_job import run_with_halts
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.session import open_session
 from movie_lakehouse.lakehouse.store import Store
@@ -85,6 +84,8 @@ def python_of_the_wheel(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="session")
 def halted(python_of_the_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The job on the small sample by the wheel, and what was on disk at each moment at which jobs are killed."""
+    from faults.halted_job import run_with_halts  # a second, which most tests can do without
+
     return made_once(tmp_path_factory, "halted", partial(run_with_halts, python=python_of_the_wheel))
 
 

@@ -39,7 +39,11 @@ def test_its_environment_has_the_wheel_and_not_the_sources(python_of_the_wheel: 
 def test_the_job_runs_by_the_entry_points_that_the_bundle_names(undisturbed: Path) -> None:
     """In one process, which is quicker: that tasks share nothing but tables is seen where each of them is killed."""
     reader = LakehouseReader(undisturbed)
-    runs = reader.sql("SELECT task, status FROM ops.job_runs ORDER BY started_at")
+    runs = list(reader.sql("SELECT task, status, run_id FROM ops.job_runs ORDER BY started_at"))
     tasks = make_plan(PROJECT / "databricks.yml").tasks
-    assert sorted(runs) == sorted((task.key, "succeeded") for task in tasks)
+    (run_id,) = {run_id for _, _, run_id in runs}
+    assert sorted(runs) == sorted((task.key, "succeeded", run_id) for task in tasks)
+    began = [task for task, _, _ in runs]
+    for task in tasks:
+        assert set(task.depends_on) <= set(began[: began.index(task.key)]), "in the job's order"
     assert set(reader.tables()) == set(ALL_TABLES)

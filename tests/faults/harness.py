@@ -167,7 +167,8 @@ def running(
     log = log or root.with_name(f"{root.name}-{time.time_ns()}.txt")
     chosen = [f"--set={name}={value}" for name, value in settings.items()]
     lakehouse = [joining, "-c", JOINED] if joining else [LAKEHOUSE]
-    variables = {"PYSPARK_PYTHON": str(joining)} if joining else {}
+    # No sources but those that this Python itself finds.
+    variables = {"PYSPARK_PYTHON": str(joining), "PYTHONPATH": ""} if joining else {}
     command = [*lakehouse, "run", "--root", str(root), *chosen, *options]
     with log.open("wb") as stderr:
         process = subprocess.Popen(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Final
 
 from movie_lakehouse.job.attempt import SECONDS_BETWEEN_INTERRUPTIONS, SECONDS_TO_STOP, run_task
 from movie_lakehouse.job.definition import make_plan
@@ -19,9 +18,7 @@ from movie_lakehouse.job.report import JobOutcome, TaskReport
 from movie_lakehouse.job.stages import recorded_stages
 from movie_lakehouse.lakehouse.lock import sole_writer
 from movie_lakehouse.lakehouse.place import place_of
-
-SECONDS_BETWEEN_LOOKS: Final = 0.5
-"""Ctrl-C wakes the thread that waits, but for the rare signal that another thread is given: it looks for itself."""
+from movie_lakehouse.waiting import SECONDS_BETWEEN_LOOKS
 
 
 def run_job(

@@ -12,6 +12,7 @@ import duckdb
 
 from movie_lakehouse.errors import QueryError
 from movie_lakehouse.query.delta import literal, quoted
+from movie_lakehouse.waiting import SECONDS_BETWEEN_LOOKS
 
 Answer = TypeVar("Answer")
 
@@ -20,8 +21,6 @@ SPARK_FUNCTIONS = ("try_element_at(list, place) AS list_extract(list, place)",)
 _ENGINES_KEPT: Final = 8
 """To make one takes 20 ms, which is longer than most questions do; it takes some 7 MB."""
 _SECONDS_BETWEEN_INTERRUPTS: Final = 0.05
-_SECONDS_BETWEEN_LOOKS: Final = 0.5
-"""Ctrl-C wakes the thread that waits, but for the rare signal that another thread is given: it looks for itself."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def _awaited(work: Future[Answer], max_seconds: float | None) -> Answer:
     """
     deadline = time.monotonic() + (math.inf if max_seconds is None else max_seconds)
     while not work.done() and (left := deadline - time.monotonic()) > 0:
-        wait([work], min(left, _SECONDS_BETWEEN_LOOKS))
+        wait([work], min(left, SECONDS_BETWEEN_LOOKS))
     return work.result(0)
 
 
