@@ -8,15 +8,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from movie_lakehouse.model.bayes.features import Floats, pooled, scaled, taste_loadings
+from movie_lakehouse.model.bayes.hyperparameters import ROUNDS, Hyperparameters, noise_factor
 from movie_lakehouse.model.bayes.moments import Evidence, Moments
 from movie_lakehouse.model.bayes.prior import Prior
 
 Places = NDArray[np.integer]
 
-NOISE_SHAPE: Final = 4.0
-"""Ratings that a user's own noise is shrunk by towards everybody's."""
-ROUNDS: Final = 4
-"""Rounds of rows and prior within a half-step: they touch no rating, so they cost little."""
 _START_SPREAD: Final = 0.1
 _START_PRECISION: Final = 1.4
 
@@ -57,23 +54,6 @@ def _in_places_of(matrix: sparse.csr_matrix, values: Floats) -> sparse.csr_matri
 def sums_of_squares(matrix: sparse.csr_matrix) -> Floats:
     """Each row's, shape (n,)."""
     return np.asarray(_in_places_of(matrix, matrix.data**2).sum(axis=1)).ravel()
-
-
-@dataclass(frozen=True)
-class Hyperparameters:
-    """All that folding in a new user needs beside the movies.
-
-    Attributes:
-        mean: the mean rating, in stars.
-        noise_precision: of everybody's ratings, in 1 / stars^2.
-        offset, slopes, precision: the users' prior, as in ``Prior``.
-    """
-
-    mean: float
-    noise_precision: float
-    offset: Floats
-    slopes: Floats
-    precision: Floats
 
 
 @dataclass(frozen=True)
@@ -146,11 +126,6 @@ class _Noise:
         """The noise that these expected sums of squared errors, one a user, speak for."""
         precision = float((n_ratings.sum() + 1) / (self.factors @ squared_errors + 1))
         return _Noise(precision, noise_factor(n_ratings, squared_errors, precision))
-
-
-def noise_factor(n_ratings: Floats, squared_errors: Floats, precision: float) -> Floats:
-    """A user's factor of the noise precision: (a + n) / (a + precision * squared errors), with a = 4."""
-    return np.asarray((NOISE_SHAPE + n_ratings) / (NOISE_SHAPE + precision * squared_errors))
 
 
 def _half_step(evidence: Evidence, weights: Floats, prior: Prior) -> tuple[Floats, Floats]:

@@ -2,14 +2,8 @@
 
 import numpy as np
 
-from movie_lakehouse.model.bayes.factorisation import (
-    ROUNDS,
-    Hyperparameters,
-    Ratings,
-    noise_factor,
-    sums_of_squares,
-)
-from movie_lakehouse.model.bayes.features import Floats, pooled
+from movie_lakehouse.model.bayes.features import Floats, Matrix, pooled
+from movie_lakehouse.model.bayes.hyperparameters import ROUNDS, Hyperparameters, noise_factor
 from movie_lakehouse.model.bayes.moments import Moments
 
 
@@ -25,13 +19,21 @@ def fold_in(
         loadings: of the rated movies, shape (n, d).
         hyperparameters: of the fitted model.
     """
-    n = len(stars)
-    ratings = Ratings.of(np.zeros(n, dtype=np.intp), np.arange(n), stars, (1, n))
-    return np.asarray(fold_in_all(ratings, means, covariances, loadings, hyperparameters)[0])
+    deviations = (stars - hyperparameters.mean)[None, :]
+    squares, rated = np.sum(deviations**2, axis=1), np.ones_like(deviations)
+    movies = Moments.of(means, covariances, one=0)
+    rows = fold_in_all(rated, deviations, squares, movies=movies, loadings=loadings, hyperparameters=hyperparameters)
+    return np.asarray(rows[0])
 
 
 def fold_in_all(
-    ratings: Ratings, means: Floats, covariances: Floats, loadings: Floats, hyperparameters: Hyperparameters
+    rated: Matrix,
+    deviations: Matrix,
+    squares: Floats,
+    *,
+    movies: Moments,
+    loadings: Floats,
+    hyperparameters: Hyperparameters,
 ) -> Floats:
     """The rows [bias, factors] of users with these ratings, shape (users, k + 1): the fit's own half-step for them.
 
@@ -40,16 +42,16 @@ def fold_in_all(
     Users do not touch one another: folded in together or one by one, the rows are the same.
 
     Args:
-        ratings: of the users; who has none gets the expected row.
-        means: of the movies, [bias, factors], shape (movies, k + 1).
-        covariances: of the movies, shape (movies, k + 1, k + 1).
+        rated: ones where a user rated a movie, shape (users, movies); who rated none gets the expected row.
+        deviations: the ratings less the model's mean, in the same places.
+        squares: each user's sum of squared deviations, shape (users,).
+        movies: of the fitted model.
         loadings: of the movies, shape (movies, d).
         hyperparameters: of the fitted model.
     """
-    known, rated = hyperparameters, ratings.rated
-    deviations = ratings.less(known.mean)
-    evidence = Moments.of(means, covariances, one=0).gathered(rated, deviations)
-    squares, n_ratings = sums_of_squares(deviations), rated.getnnz(axis=1)
+    known = hyperparameters
+    evidence = movies.gathered(rated, deviations)
+    n_ratings = np.asarray(rated.sum(axis=1)).ravel()
     expected = (known.offset + pooled(rated, loadings) @ known.slopes) @ known.precision
     factors = np.ones(len(n_ratings))
     for _ in range(ROUNDS):

@@ -6,9 +6,10 @@ import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
-from movie_lakehouse.model.bayes.factorisation import Ratings
+from movie_lakehouse.model.bayes.factorisation import Ratings, sums_of_squares
 from movie_lakehouse.model.bayes.features import Floats
 from movie_lakehouse.model.bayes.fold_in import fold_in_all
+from movie_lakehouse.model.bayes.moments import Moments
 from movie_lakehouse.model.bayes.stored import hyperparameters_of_json, whole_covariances
 from movie_lakehouse.model.user_blocks import matrix, solved_by_blocks
 
@@ -35,4 +36,12 @@ def _rows(ratings: Ratings, movies: pa.Table, hyperparameters: str) -> Floats:
     means = np.column_stack([movies["bias"].to_numpy(), matrix(movies, "factors")])
     covariances = whole_covariances(matrix(movies, "covariance"), means.shape[1])
     known = hyperparameters_of_json(hyperparameters)
-    return fold_in_all(ratings, means, covariances, matrix(movies, "loadings"), known)
+    deviations = ratings.less(known.mean)
+    return fold_in_all(
+        ratings.rated,
+        deviations,
+        sums_of_squares(deviations),
+        movies=Moments.of(means, covariances, one=0),
+        loadings=matrix(movies, "loadings"),
+        hyperparameters=known,
+    )

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
-from movie_lakehouse.model.bayes.features import Floats
+from movie_lakehouse.model.bayes.features import Floats, Matrix
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Moments:
         """Those that count as often as their rows' weights, shape (n,), say."""
         return Moments(self.one, self.rows * weights[:, None], self.outer * weights[:, None, None])
 
-    def gathered(self, rated: sparse.csr_matrix, deviations: sparse.csr_matrix) -> "Evidence":
+    def gathered(self, rated: Matrix, deviations: Matrix) -> "Evidence":
         """What the ratings say of the other side: one product over all of them.
 
         Args:

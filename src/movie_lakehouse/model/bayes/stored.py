@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from movie_lakehouse.model.bayes.factorisation import Hyperparameters
 from movie_lakehouse.model.bayes.features import Floats
+from movie_lakehouse.model.bayes.hyperparameters import Hyperparameters
 
 
 def hyperparameters_as_json(known: Hyperparameters) -> str:
