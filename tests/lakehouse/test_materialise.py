@@ -3,18 +3,41 @@ from typing import Any
 import pytest
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, is_remote
 from pyspark.sql import functions as F
 
 from movie_lakehouse.lakehouse.materialise import materialised
+from movie_lakehouse.lakehouse.store import Store
+from movie_lakehouse.lakehouse.tables import table_named
+from support.frames import sound_row
 
 
-class Refusing:
-    """A frame whose compute refuses to hold it; it stands for its own session and catalogue too."""
+class OfOtherInternals:
+    """A frame of a Spark that lacks what it is first asked for; it stands for its own session too."""
+
+    def __init__(self) -> None:
+        self.sparkSession = self
+        self.is_held = False
+
+    def persist(self) -> Any:
+        self.is_held = True
+        return self
+
+    def unpersist(self) -> None:
+        self.is_held = False
+
+    @property
+    def _jvm(self) -> Any:
+        raise Py4JError("org.apache.spark.sql.execution.columnar.InMemoryRelation$ does not exist in the JVM")
+
+
+class Refusing(OfOtherInternals):
+    """A frame whose compute refuses to hold it; it stands for its catalogue too."""
 
     def __init__(self, message: str) -> None:
+        super().__init__()
         self._message = message
-        self.sparkSession = self.catalog = self
+        self.catalog = self
 
     def createOrReplaceTempView(self, name: str) -> None:  # noqa: N802
         """Nothing is kept."""
@@ -29,23 +52,6 @@ class Refusing:
         raise PySparkException(self._message)
 
 
-class OfOtherInternals:
-    """A frame of a Spark that has no such method as it is asked for; it stands for its own session too."""
-
-    def __init__(self) -> None:
-        self.sparkSession = self
-
-    def persist(self) -> "OfOtherInternals":
-        return self
-
-    def unpersist(self) -> None:
-        """Nothing was held."""
-
-    @property
-    def _jsparkSession(self) -> Any:  # noqa: N802
-        raise Py4JError("Method cacheManager([]) does not exist")
-
-
 def lengthened(frame: DataFrame) -> DataFrame:
     """The frame after forty steps that leave it as it is, which Connect sends as eighty levels."""
     for step in range(40):
@@ -53,23 +59,55 @@ def lengthened(frame: DataFrame) -> DataFrame:
     return frame
 
 
+def is_kept(frame: DataFrame, held: DataFrame) -> bool:
+    """Whether the rows of the frame are in memory, as the held one says on classic Spark."""
+    if is_remote():
+        return bool(frame.storageLevel.useMemory)
+    return bool(held._jdf.queryExecution().analyzed().cacheBuilder().isCachedColumnBuffersLoaded())
+
+
 def test_a_frame_is_held_within_the_block_and_freed_after_it(spark: SparkSession) -> None:
     frame = spark.range(3)
 
     with materialised(frame) as held:
-        assert frame.storageLevel.useMemory
         assert held.count() == 3
+        assert is_kept(frame, held)
 
-    assert not frame.storageLevel.useMemory
+    assert not is_kept(frame, held)
 
 
 def test_a_frame_is_freed_when_the_block_fails(spark: SparkSession) -> None:
     frame = spark.range(4)
 
-    with pytest.raises(ValueError, match="on purpose"), materialised(frame):
+    with pytest.raises(ValueError, match="on purpose"), materialised(frame) as held:
+        held.count()
         raise ValueError("on purpose")
 
-    assert not frame.storageLevel.useMemory
+    assert not is_kept(frame, held)
+
+
+def test_a_held_frame_is_computed_once(spark: SparkSession) -> None:
+    moments = spark.range(3).withColumn("moment", F.expr("java_method('java.lang.System', 'nanoTime')"))
+
+    with materialised(moments) as held:
+        assert held.collect() == held.collect()
+
+
+@pytest.mark.classic
+def test_on_classic_spark_it_stays_what_it_was_when_its_table_is_written(store: Store) -> None:
+    """Spark would plan it anew, and compute it again, with the rows that were written."""
+    store.append("silver.tags", rows_of(store, 1))
+
+    with materialised(store.read("silver.tags").select("movie_id")) as held:
+        assert held.collect() == [(1,)]
+        store.append("silver.tags", rows_of(store, 2))
+        assert held.collect() == [(1,)]
+
+
+def rows_of(store: Store, movie: int) -> DataFrame:
+    """A tag of the movie."""
+    row = sound_row("silver.tags", movie_id=movie)
+    return store.spark.createDataFrame([row], table_named("silver.tags").row_schema)
 
 
 def test_the_plans_of_a_held_frames_readers_begin_anew(spark: SparkSession) -> None:
@@ -93,11 +131,13 @@ def test_a_held_frame_can_be_joined_with_itself_and_with_what_it_was_made_of(spa
 
 
 @pytest.mark.classic
-def test_where_a_spark_has_other_internals_the_frame_is_read_by_its_own_plan() -> None:
+def test_where_a_spark_has_other_internals_the_frame_is_held_as_spark_holds_it() -> None:
     frame: Any = OfOtherInternals()
 
     with materialised(frame) as held:
         assert held is frame
+        assert frame.is_held
+    assert not frame.is_held
 
 
 def test_a_held_frame_leaves_no_view_behind(spark: SparkSession) -> None:

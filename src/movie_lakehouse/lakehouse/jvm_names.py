@@ -1,4 +1,4 @@
-"""Names of the JVM that PySpark uses with every column that it makes: looked up once.
+"""Names of the JVM that PySpark uses with every column that it makes, or we with every frame held: looked up once.
 
 Left alone, py4j asks for each use of ``functions.col`` what the first name is, for which the JVM looks through all of
 its JARs, and what the second is in it, before it calls. That takes longer than the calls, of which a job makes some
@@ -9,12 +9,18 @@ from typing import Any, Final
 
 from py4j.java_gateway import JavaClass, JavaMember
 
+IN_MEMORY_RELATION: Final = "org.apache.spark.sql.execution.columnar.InMemoryRelation$"
+STORAGE_LEVEL: Final = "org.apache.spark.storage.StorageLevel"
+OPTION: Final = "scala.Option"
 CLASSES: Final = (
     "functions",
     "org.apache.spark.sql.functions",
     "org.apache.spark.sql.expressions.Window",
     "PythonUtils",
     "PythonSQLUtils",
+    IN_MEMORY_RELATION,
+    STORAGE_LEVEL,
+    OPTION,
 )
 
 

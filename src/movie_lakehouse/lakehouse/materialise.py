@@ -3,9 +3,9 @@
 Classic Spark and Spark Connect keep it in memory and on disk. Serverless compute refuses to (PERSIST is not supported
 there): the frame is then computed again by each reader, which is slower and gives the same rows.
 
-The plans of a held frame's readers begin anew. On classic Spark they begin at what is held. A Connect client sends its
-whole plan with each question, and protobuf takes no more than a hundred levels of one: there a held frame goes by the
-name of a temporary view.
+The plans of a held frame's readers begin anew. On classic Spark they begin at what is held, which stays as it is when a
+table is written that it was read from. A Connect client sends its whole plan with each question, and protobuf takes no
+more than a hundred levels of one: there a held frame goes by the name of a temporary view.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from uuid import uuid4
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, is_remote
 
-from movie_lakehouse.lakehouse.session import read_from_memory
+from movie_lakehouse.lakehouse.session import kept_in_memory
 
 Hold = Callable[[DataFrame], DataFrame]
 """Gives a frame that is computed once, for as long as its block lasts."""
@@ -25,17 +25,11 @@ Hold = Callable[[DataFrame], DataFrame]
 def materialised(frame: DataFrame) -> Iterator[DataFrame]:
     """Give a frame that is computed once, at its first use, and freed when the block ends."""
     with _with_short_plan(frame) as short:
+        held, free = _held(short)
         try:
-            held = short.persist()
-        except PySparkException as error:
-            if "SERVERLESS" not in str(error).upper():
-                raise
-            yield short
-            return
-        try:
-            yield read_from_memory(held)
+            yield held
         finally:
-            held.unpersist()
+            free()
 
 
 @contextmanager
@@ -48,6 +42,19 @@ def holding() -> Iterator[Hold]:
 def short(frame: DataFrame) -> DataFrame:
     """The rows of a frame of a handful, however much data it was made of: its readers do not carry its plan along."""
     return frame.sparkSession.createDataFrame(frame.collect(), frame.schema)
+
+
+def _held(frame: DataFrame) -> tuple[DataFrame, Callable[[], object]]:
+    """The frame as it is kept here, and what frees it."""
+    if kept := kept_in_memory(frame):
+        return kept
+    try:
+        held = frame.persist()
+    except PySparkException as error:
+        if "SERVERLESS" not in str(error).upper():
+            raise
+        return frame, lambda: None
+    return held, held.unpersist
 
 
 @contextmanager
