@@ -30,8 +30,10 @@ $(INSTALLED): requirements.lock setup.py
 run: $(INSTALLED) ## run the whole job on the generated sample, into ./lakehouse (ARGS="--source FOLDER ..." for more)
 	@$(BIN)/lakehouse run $(ARGS)
 
-# What tests start many times is compiled once, whatever the environment says of other programs.
+# What tests start many times is compiled once, whatever the environment says of other programs; and numpy's products have
+# one thread in each of their processes: others that wait for work keep the cores busy, which two of them have already.
 test test-connect test-sigkill test-faults test-cluster: export PYTHONDONTWRITEBYTECODE :=
+test test-connect test-sigkill test-faults test-cluster: export OPENBLAS_NUM_THREADS := 1
 
 test: $(INSTALLED) ## run the tests (those on real data where MOVIELENS_DIR names its folder)
 	@$(BIN)/python -m pytest $(IN_TWO_PROCESSES) $(ARGS)

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,10 @@ from pyspark.sql import functions as F
 from faults.harness import easy_suites
 from job.test_ingest import Notices, write_source
 from movie_lakehouse.errors import GateError
+from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.progress import PlainLines, set_listener
-from movie_lakehouse.job.tasks.clean import TABLES, clean
+from movie_lakehouse.job.settings import JobSettings, parse_settings
+from movie_lakehouse.job.tasks.clean import TABLES, arrivals, clean
 from movie_lakehouse.job.tasks.ingest import TABLES as BRONZE
 from movie_lakehouse.job.tasks.ingest import ingest
 from movie_lakehouse.lakehouse.materialise import holding
@@ -26,7 +28,7 @@ from support.frames import ARRIVAL
 EASY = easy_suites()
 RATINGS = "userId,movieId,rating,timestamp"
 OF_ONE_RATING = "new rows are judged, and what they touch: 1 of ratings"
-pytestmark = pytest.mark.slow  # each test is one or two runs of ingest and clean on one lakehouse, of some seconds each
+pytestmark = pytest.mark.slow  # runs of ingest and clean on one lakehouse, of some seconds each
 
 
 class Daily:
@@ -41,9 +43,13 @@ class Daily:
         """Put a file of ratings into the source."""
         (self.source / "ratings" / f"{name}.csv").write_text("\n".join([RATINGS, *lines, ""]), encoding="utf-8")
 
+    def arguments(self, suites: Path = EASY) -> list[str]:
+        """What tasks are called with."""
+        return [f"--lakehouse={self.root}", f"--source={self.source}", f"--expectations={suites}"]
+
     def run(self, suites: Path = EASY) -> list[str]:
         """Take what has come and clean it, and give what clean said."""
-        arguments = [f"--lakehouse={self.root}", f"--source={self.source}", f"--expectations={suites}"]
+        arguments = self.arguments(suites)
         ingest(arguments)
         self.notices.lines.clear()
         clean(arguments)
@@ -119,26 +125,6 @@ def test_a_run_that_ended_while_it_wrote_is_mended_by_judging_all(
     daily.assert_all_was_judged(daily.run())
 
 
-def test_rows_that_somebody_added_by_hand_are_judged_with_all_others(daily: Daily) -> None:
-    by_hand = daily.store.read("bronze.ratings").limit(1).selectExpr("'77' AS userId", "* EXCEPT (userId)")
-    daily.store.append("bronze.ratings", by_hand)
-
-    daily.assert_all_was_judged(daily.run())
-
-
-def test_a_delivery_that_is_much_of_all_is_judged_with_all(daily: Daily) -> None:
-    daily.deliver("fourth", (f"{user},1,4.0,964982703" for user in range(20, 30)))
-
-    daily.assert_all_was_judged(daily.run())
-
-
-def test_a_delivery_to_few_rows_is_judged_with_all(daily: Daily, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("movie_lakehouse.job.tasks.clean.FEWEST_ROWS", 10_000)
-    daily.deliver("sixth", ["97,1,2.0,1000000000"])
-
-    daily.assert_all_was_judged(daily.run())
-
-
 def test_a_delivery_that_the_gate_refuses_changes_nothing_and_is_judged_again(daily: Daily, tmp_path: Path) -> None:
     suites = shutil.copytree(EASY, tmp_path / "suites")
     n_ratings = daily.store.read("silver.ratings").count()
@@ -154,3 +140,56 @@ def test_a_delivery_that_the_gate_refuses_changes_nothing_and_is_judged_again(da
             daily.run(suites)
         assert OF_ONE_RATING in daily.notices.lines
     assert daily.store.versions(TABLES) == before
+
+
+@pytest.fixture(scope="module")
+def taken(spark: object, tmp_path_factory: pytest.TempPathFactory) -> Daily:
+    """A lakehouse of bronze alone."""
+    daily = Daily(tmp_path_factory.mktemp("taken") / "lakehouse", tmp_path_factory.mktemp("taken") / "source")
+    daily.deliver("first", (f"{user},1,4.0,964982703" for user in range(1, 11)))
+    ingest(daily.arguments())
+    return daily
+
+
+@pytest.fixture
+def asked(taken: Daily, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], bool]]:
+    """Asks whether what has come since, with what has been delivered, is judged alone."""
+    monkeypatch.setattr("movie_lakehouse.job.tasks.clean.FEWEST_ROWS", 0)
+    seen = taken.store.versions(BRONZE)
+    settings = parse_settings(taken.arguments(), JobSettings)
+
+    def is_judged_alone() -> bool:
+        ingest(taken.arguments())
+        with holding() as hold:
+            return arrivals(Context("clean", taken.store, settings, ARRIVAL, built_from=seen), hold) is not None
+
+    yield is_judged_alone
+
+
+def test_a_small_delivery_is_judged_alone(taken: Daily, asked: Callable[[], bool]) -> None:
+    taken.deliver("second", ["95,1,2.0,1000000000"])
+
+    assert asked()
+
+
+def test_rows_that_somebody_added_by_hand_are_judged_with_all_others(taken: Daily, asked: Callable[[], bool]) -> None:
+    by_hand = taken.store.read("bronze.ratings").limit(1).selectExpr("'77' AS userId", "* EXCEPT (userId)")
+    taken.store.append("bronze.ratings", by_hand)
+    taken.deliver("third", ["96,1,2.0,1000000000"])
+
+    assert not asked()
+
+
+def test_a_delivery_that_is_much_of_all_is_judged_with_all(taken: Daily, asked: Callable[[], bool]) -> None:
+    taken.deliver("fourth", (f"{user},1,4.0,964982703" for user in range(20, 30)))
+
+    assert not asked()
+
+
+def test_a_delivery_to_few_rows_is_judged_with_all(
+    taken: Daily, asked: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("movie_lakehouse.job.tasks.clean.FEWEST_ROWS", 10_000)
+    taken.deliver("sixth", ["97,1,2.0,1000000000"])
+
+    assert not asked()

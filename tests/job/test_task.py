@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from movie_lakehouse.errors import SourceError, TableError
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.history import JOB_RUNS, TaskRun
+from movie_lakehouse.job.stages import recorded_stages
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.store import Store
@@ -125,6 +127,20 @@ def test_what_a_task_read_wrote_and_counted_is_kept(counting: Counting) -> None:
     read, written, rows = (dict(row[name]) for name in ("tables_read", "tables_written", "rows"))
     assert (row["run_id"], row["task"], row["status"], row["message"]) == ("r1", "counting", "succeeded", None)
     assert (read, written, rows) == ({READ: 0}, {WRITTEN: 0}, {WRITTEN: 3})
+
+
+@pytest.mark.parametrize(("is_open", "stages_of_it"), [(False, 1), (True, 0)])
+def test_to_open_the_session_is_a_stage_of_the_task_that_first_needs_it(
+    counting: Counting, monkeypatch: pytest.MonkeyPatch, is_open: bool, stages_of_it: int
+) -> None:
+    monkeypatch.setattr("movie_lakehouse.job.task.is_session_open", lambda: is_open)
+    monkeypatch.setattr("movie_lakehouse.job.task.open_session", object)
+    task = replace(counting.task, run=lambda context: {WRITTEN: len([context.store.spark])})
+
+    with recorded_stages() as stages:
+        task([f"--lakehouse={counting.root}"])
+
+    assert [stage.name for stage in stages if stage.task == task.name].count("session") == stages_of_it
 
 
 def test_a_failure_is_kept_with_its_first_line_and_raised(counting: Counting) -> None:

@@ -1,19 +1,17 @@
 """`lakehouse run --timings` accounts for the time that people wait for."""
 
 import json
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from faults.harness import HERE, running
 from job.conftest import SMALL, SampleRun
 from movie_lakehouse.job.report import JobOutcome, TaskReport
 from movie_lakehouse.job.stages import Stage
 
 ACCOUNTED_FOR = 0.95
-LAKEHOUSE = str(Path(sys.executable).with_name("lakehouse"))
 
 
 def test_stages_account_for_the_time_of_the_whole_job(sample_run: SampleRun) -> None:
@@ -28,16 +26,16 @@ def test_every_task_tells_of_judging_and_of_writing_what_it_publishes(sample_run
     assert {(task, stage) for task in publishing for stage in ("working out", "judging", "writing")} <= stages
 
 
-@pytest.mark.slow  # a process of its own, whose JVM takes most of the time
+@pytest.mark.slow  # a process of its own
 @pytest.mark.classic
 def test_stages_account_for_the_process_as_others_see_it(tmp_path: Path) -> None:
-    chosen = [f"--set={name}={value}" for name, value in SMALL.items()]
-    command = [LAKEHOUSE, "run", "--only", "ingest", "--root", str(tmp_path), *chosen, "--timings", "--format", "json"]
     began = time.monotonic()
-    answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    waited = time.monotonic() - began
-    last = json.loads(answer)[-1]
-    assert ACCOUNTED_FOR * waited <= last["share"] * last["seconds"] <= waited
+    options = ("--only=ingest", "--timings", "--format=json")
+    with running(tmp_path / "lakehouse", *options, settings=SMALL, joining=HERE) as run:
+        said = "\n".join(run.end().lines)
+        waited = time.monotonic() - began
+    told, _ = json.JSONDecoder().raw_decode(said, said.index("[\n"))
+    assert ACCOUNTED_FOR * waited <= told[-1]["share"] * told[-1]["seconds"] <= waited
 
 
 def test_the_shares_of_stages_add_up_to_those_of_their_tasks_and_of_the_wall_time() -> None:

@@ -25,8 +25,30 @@ FEWEST_ROWS: Final = 5_000_000
 def run(context: Context) -> Rows:
     """Make silver hold what judging all of bronze gives, by judging no more than new rows touch where that will do."""
     with holding() as hold:
-        arrivals = _arrivals(context, hold)
-        return _judge_all(context, hold) if arrivals is None else _judge_new(context, arrivals, hold)
+        found = arrivals(context, hold)
+        return _judge_all(context, hold) if found is None else _judge_new(context, found, hold)
+
+
+def arrivals(context: Context, hold: Hold) -> dict[str, Arrival] | None:
+    """Bronze parted by what silver has not seen; None where silver is not of older bronze, or where it does not pay."""
+    if context.built_from is None:
+        return None
+    bronze = _pinned(context, BRONZE)
+    n_rows = context.count(bronze)
+    if sum(n_rows.values()) < FEWEST_ROWS:
+        return None
+    seen = context.built_from
+    batches = {name: context.store.labels_since(name, seen[name]) if name in seen else None for name in BRONZE}
+    known = {_short(name): labels for name, labels in batches.items() if labels is not None}
+    if len(known) < len(BRONZE) or not any(known.values()):
+        return None
+    found = {source: arrival(bronze[source], labels, hold) for source, labels in known.items()}
+    n_new = context.count({source: part.new for source, part in found.items() if part.new is not None})
+    if any(n > LARGEST_SHARE * n_rows[source] for source, n in n_new.items()):
+        return None
+    told = ", ".join(f"{n:,} of {source}" for source, n in n_new.items())
+    context.notice(f"new rows are judged, and what they touch: {told}")
+    return found
 
 
 def _judge_all(context: Context, hold: Hold) -> Rows:
@@ -48,28 +70,6 @@ def _judge_new(context: Context, arrivals: Mapping[str, Arrival], hold: Hold) ->
     rows = context.audit(frames, added)
     context.publish(added, lambda name, come: context.store.change(name, changes[name].gone, come))
     return rows
-
-
-def _arrivals(context: Context, hold: Hold) -> dict[str, Arrival] | None:
-    """Bronze parted by what silver has not seen; None where silver is not of older bronze, or where it does not pay."""
-    if context.built_from is None:
-        return None
-    bronze = _pinned(context, BRONZE)
-    n_rows = context.count(bronze)
-    if sum(n_rows.values()) < FEWEST_ROWS:
-        return None
-    seen = context.built_from
-    batches = {name: context.store.labels_since(name, seen[name]) if name in seen else None for name in BRONZE}
-    known = {_short(name): labels for name, labels in batches.items() if labels is not None}
-    if len(known) < len(BRONZE) or not any(known.values()):
-        return None
-    arrivals = {source: arrival(bronze[source], labels, hold) for source, labels in known.items()}
-    n_new = context.count({source: part.new for source, part in arrivals.items() if part.new is not None})
-    if any(n > LARGEST_SHARE * n_rows[source] for source, n in n_new.items()):
-        return None
-    told = ", ".join(f"{n:,} of {source}" for source, n in n_new.items())
-    context.notice(f"new rows are judged, and what they touch: {told}")
-    return arrivals
 
 
 def _pinned(context: Context, names: tuple[str, ...]) -> dict[str, DataFrame]:
