@@ -3,13 +3,14 @@ from typing import Any
 import pytest
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession, is_remote
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.lakehouse.tables import table_named
 from support.frames import sound_row
+from support.held_frame import is_kept
 
 
 class OfOtherInternals:
@@ -57,13 +58,6 @@ def lengthened(frame: DataFrame) -> DataFrame:
     for step in range(40):
         frame = frame.where(F.col("id") > -step)
     return frame
-
-
-def is_kept(frame: DataFrame, held: DataFrame) -> bool:
-    """Whether the rows of the frame are in memory, as the held one says on classic Spark."""
-    if is_remote():
-        return bool(frame.storageLevel.useMemory)
-    return bool(held._jdf.queryExecution().analyzed().cacheBuilder().isCachedColumnBuffersLoaded())
 
 
 def test_a_frame_is_held_within_the_block_and_freed_after_it(spark: SparkSession) -> None:

@@ -43,7 +43,7 @@ class GateEngine(SparkDFExecutionEngine):
     """Great Expectations' Spark engine that counts and never fetches rows.
 
     Attributes:
-        batch: the view that ``{batch}`` stands for in SQL.
+        batch: the view that ``{batch}`` stands for in SQL; empty where no query asks for it by name.
         views: the views that other tables' names stand for in SQL.
         known: what is known of the frame.
         unique: the keys that no two of those rows share that were judged before.

@@ -9,10 +9,11 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 
 from movie_lakehouse.errors import GateError
 from movie_lakehouse.quality.known import NOTHING, Known, held_unique
+from movie_lakehouse.quality.one_pass import BATCH, QUERY, in_one_pass
 from movie_lakehouse.quality.suite import Suite, load_suite
 from movie_lakehouse.quality.verdict import Verdict, raise_on_critical, verdict_rows
 
@@ -56,8 +57,9 @@ def judge(
     from movie_lakehouse.quality.engine import GateEngine, evaluate
 
     suite = load_suite(name, suites)
-    with _views(frame, _referenced(suite, references)) as (batch, views):
-        engine = GateEngine(frame, batch, views, known, held_unique(suite))
+    named = _referenced(suite, references) | ({BATCH: frame} if _is_named_in_sql(suite) else {})
+    with _views(frame.sparkSession, named) as views:
+        engine = GateEngine(frame, views.pop(BATCH, ""), views, known, held_unique(suite))
         results = evaluate(engine, suite.expectations)
     _refuse_unjudged(suite, results)
     return [_verdict(suite, *judged) for judged in zip(suite.expectations, results, strict=True)]
@@ -73,20 +75,25 @@ def _referenced(suite: Suite, references: Mapping[str, DataFrame]) -> dict[str, 
         ) from None
 
 
+def _is_named_in_sql(suite: Suite) -> bool:
+    """Whether a query of the suite reads the judged frame by a name, which takes two more questions of Spark."""
+    queries = [expectation.kwargs[QUERY] for expectation in suite.expectations if QUERY in expectation.kwargs]
+    return not all(map(in_one_pass, queries))
+
+
 @contextmanager
-def _views(frame: DataFrame, references: Mapping[str, DataFrame]) -> Iterator[tuple[str, dict[str, str]]]:
+def _views(spark: SparkSession, frames: Mapping[str, DataFrame]) -> Iterator[dict[str, str]]:
     """Name the frames for SQL, by names that nothing else in the session has, until the block ends."""
-    unique = f"judged_{uuid4().hex}"
-    views = {name: f"{unique}_{name}" for name in references}
-    frames = {unique: frame} | {views[name]: reference for name, reference in references.items()}
-    for view, named in frames.items():
-        named.createOrReplaceTempView(view)
+    unique = uuid4().hex
+    views = {name: f"judged_{unique}_{name}" for name in frames}
+    for name, frame in frames.items():
+        frame.createOrReplaceTempView(views[name])
     try:
-        yield unique, views
+        yield dict(views)
     finally:
-        for view in frames:
-            # The catalogue's dropTempView would also free what is held of the view's frame.
-            frame.sparkSession.sql(f"DROP VIEW {view}")
+        for view in views.values():
+            # The catalogue's dropTempView would also free what Spark holds of the view's frame.
+            spark.sql(f"DROP VIEW {view}")
 
 
 def _refuse_unjudged(suite: Suite, results: Sequence["ExpectationValidationResult"]) -> None:

@@ -6,6 +6,9 @@ from typing import Final
 QUERY: Final = "unexpected_rows_query"
 """The argument of an SQL expectation that is its query, and Great Expectations' name for the metrics of it."""
 
+BATCH: Final = "batch"
+"""The name, in braces, that a query has for the judged frame."""
+
 # A query that only filters the frame, or only asks something of all of it, is one more sum of the pass that counts
 # everything else; a query with any of these words, even quoted, is a scalar subquery of that pass. What it asks of
 # other tables, in brackets, does not count.
