@@ -30,8 +30,8 @@ $(INSTALLED): requirements.lock setup.py
 run: $(INSTALLED) ## run the whole job on the generated sample, into ./lakehouse (ARGS="--source FOLDER ..." for more)
 	@$(BIN)/lakehouse run $(ARGS)
 
-# What tests start many times is compiled once, whatever the environment says of other programs; and numpy's products have
-# one thread in each of their processes: others that wait for work keep the cores busy, which two of them have already.
+# What tests start many times is compiled once, whatever the environment says of other programs. And numpy has one thread a
+# process: others, while they wait for work, keep cores busy that another process has use for.
 test test-connect test-sigkill test-faults test-cluster: export PYTHONDONTWRITEBYTECODE :=
 test test-connect test-sigkill test-faults test-cluster: export OPENBLAS_NUM_THREADS := 1
 

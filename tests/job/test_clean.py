@@ -55,10 +55,6 @@ class Daily:
         clean(arguments)
         return list(self.notices.lines)
 
-    def assert_all_was_judged(self, said: list[str]) -> None:
-        assert not [line for line in said if "new rows" in line]
-        self.assert_as_if_judged_whole()
-
     def assert_as_if_judged_whole(self) -> None:
         """But for the times when rows came to quarantine."""
         bronze = {name.split(".")[1]: self.store.read(name) for name in BRONZE}
@@ -122,7 +118,8 @@ def test_a_run_that_ended_while_it_wrote_is_mended_by_judging_all(
         with pytest.raises(KeyboardInterrupt):
             daily.run()
 
-    daily.assert_all_was_judged(daily.run())
+    assert not [line for line in daily.run() if "new rows" in line]
+    daily.assert_as_if_judged_whole()
 
 
 def test_a_delivery_that_the_gate_refuses_changes_nothing_and_is_judged_again(daily: Daily, tmp_path: Path) -> None:
@@ -152,7 +149,7 @@ def taken(spark: object, tmp_path_factory: pytest.TempPathFactory) -> Daily:
 
 
 @pytest.fixture
-def asked(taken: Daily, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], bool]]:
+def asked(taken: Daily, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
     """Asks whether what has come since, with what has been delivered, is judged alone."""
     monkeypatch.setattr("movie_lakehouse.job.tasks.clean.FEWEST_ROWS", 0)
     seen = taken.store.versions(BRONZE)
@@ -163,7 +160,7 @@ def asked(taken: Daily, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[]
         with holding() as hold:
             return arrivals(Context("clean", taken.store, settings, ARRIVAL, built_from=seen), hold) is not None
 
-    yield is_judged_alone
+    return is_judged_alone
 
 
 def test_a_small_delivery_is_judged_alone(taken: Daily, asked: Callable[[], bool]) -> None:

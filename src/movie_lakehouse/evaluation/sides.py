@@ -1,6 +1,6 @@
 """What models may see, what is known when a user's ratings are to be predicted, and these ratings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyspark.sql import DataFrame
@@ -26,28 +26,33 @@ class Sides:
         history: what is known of the users before the held-out ratings: the training part itself, or, with profiles,
             all that the users of the held-out part rated until then.
         held_out: what is to be predicted.
-        has_profiles: whether users are folded in with more than models have seen.
+        profiles: what only their own users' predictions may use, None for nothing.
     """
 
     train: DataFrame
     history: DataFrame
     held_out: DataFrame
-    has_profiles: bool
+    profiles: DataFrame | None = None
 
     @classmethod
     def of(cls, train: DataFrame, held_out: DataFrame, profiles: DataFrame | None = None) -> "Sides":
         """Those of the parts of a split; each profile is known for its own user alone."""
         train, held_out = (part.select("user_id", "movie_id", "rating") for part in (train, held_out))
         if profiles is None:
-            return cls(train, train, held_out, has_profiles=False)
+            return cls(train, train, held_out)
         known = train.unionByName(profiles.select("user_id", "movie_id", "rating"))
         history = known.join(held_out.select("user_id").distinct(), on="user_id", how="left_semi")
-        return cls(train, history, held_out, has_profiles=True)
+        return cls(train, history, held_out, profiles)
+
+    @property
+    def has_profiles(self) -> bool:
+        """Whether users are folded in with more than models have seen."""
+        return self.profiles is not None
 
     def held(self, hold: Hold) -> "Sides":
-        """The same, each part computed once."""
-        held_out, train = hold(self.held_out), hold(self.train)
-        return Sides(train, hold(self.history) if self.has_profiles else train, held_out, self.has_profiles)
+        """The same, each part computed once: the history of the other two as they are held."""
+        parts = Sides.of(hold(self.train), hold(self.held_out), self.profiles)
+        return replace(parts, history=hold(parts.history)) if self.has_profiles else parts
 
     def with_both(self) -> "Sides":
         """The same, where both sides have ratings.

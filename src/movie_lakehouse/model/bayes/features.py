@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:  # to load it takes a sixth of the time that one person waits for movies, who needs nothing of it
+if TYPE_CHECKING:  # to load it takes a fifth of the time that one person waits for movies, who needs nothing of it
     from scipy import sparse
 
 Floats = NDArray[np.float64]
