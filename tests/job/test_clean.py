@@ -122,6 +122,15 @@ def test_a_run_that_ended_while_it_wrote_is_mended_by_judging_all(
     daily.assert_as_if_judged_whole()
 
 
+def test_rows_that_somebody_added_by_hand_are_judged_with_all_others(daily: Daily) -> None:
+    by_hand = daily.store.read("bronze.ratings").limit(1).selectExpr("'77' AS userId", "* EXCEPT (userId)")
+    daily.store.append("bronze.ratings", by_hand)
+    daily.deliver("fourth", ["96,1,2.0,1000000000"])  # which alone would be judged alone
+
+    assert not [line for line in daily.run() if "new rows" in line]
+    daily.assert_as_if_judged_whole()
+
+
 def test_a_delivery_that_the_gate_refuses_changes_nothing_and_is_judged_again(daily: Daily, tmp_path: Path) -> None:
     suites = shutil.copytree(EASY, tmp_path / "suites")
     n_ratings = daily.store.read("silver.ratings").count()
@@ -169,16 +178,8 @@ def test_a_small_delivery_is_judged_alone(taken: Daily, asked: Callable[[], bool
     assert asked()
 
 
-def test_rows_that_somebody_added_by_hand_are_judged_with_all_others(taken: Daily, asked: Callable[[], bool]) -> None:
-    by_hand = taken.store.read("bronze.ratings").limit(1).selectExpr("'77' AS userId", "* EXCEPT (userId)")
-    taken.store.append("bronze.ratings", by_hand)
-    taken.deliver("third", ["96,1,2.0,1000000000"])
-
-    assert not asked()
-
-
 def test_a_delivery_that_is_much_of_all_is_judged_with_all(taken: Daily, asked: Callable[[], bool]) -> None:
-    taken.deliver("fourth", (f"{user},1,4.0,964982703" for user in range(20, 30)))
+    taken.deliver("third", (f"{user},1,4.0,964982703" for user in range(20, 30)))
 
     assert not asked()
 
@@ -187,6 +188,6 @@ def test_a_delivery_to_few_rows_is_judged_with_all(
     taken: Daily, asked: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("movie_lakehouse.job.tasks.clean.FEWEST_ROWS", 10_000)
-    taken.deliver("sixth", ["97,1,2.0,1000000000"])
+    taken.deliver("fourth", ["97,1,2.0,1000000000"])
 
     assert not asked()

@@ -8,9 +8,10 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.store import Store
-from movie_lakehouse.lakehouse.tables import table_named
-from support.frames import sound_row
+from support.frames import sound_row, table_frame
 from support.held_frame import is_kept
+
+TAGS = "silver.tags"
 
 
 class OfOtherInternals:
@@ -90,18 +91,13 @@ def test_a_held_frame_is_computed_once(spark: SparkSession) -> None:
 @pytest.mark.classic
 def test_on_classic_spark_it_stays_what_it_was_when_its_table_is_written(store: Store) -> None:
     """Spark would plan it anew, and compute it again, with the rows that were written."""
-    store.append("silver.tags", rows_of(store, 1))
+    first, second = (table_frame(store.spark, TAGS, [sound_row(TAGS, movie_id=movie)]) for movie in (1, 2))
+    store.append(TAGS, first)
 
-    with materialised(store.read("silver.tags").select("movie_id")) as held:
+    with materialised(store.read(TAGS).select("movie_id")) as held:
         assert held.collect() == [(1,)]
-        store.append("silver.tags", rows_of(store, 2))
+        store.append(TAGS, second)
         assert held.collect() == [(1,)]
-
-
-def rows_of(store: Store, movie: int) -> DataFrame:
-    """A tag of the movie."""
-    row = sound_row("silver.tags", movie_id=movie)
-    return store.spark.createDataFrame([row], table_named("silver.tags").row_schema)
 
 
 def test_the_plans_of_a_held_frames_readers_begin_anew(spark: SparkSession) -> None:
