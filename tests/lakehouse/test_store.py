@@ -57,6 +57,12 @@ def test_a_table_is_made_over_what_a_run_has_left_that_ended_before_the_first_co
     assert rows(store, GENRES) == [(1, "Drama")]
 
 
+def test_a_tables_rows_are_counted_and_a_table_that_is_not_there_has_none(store: Store) -> None:
+    store.append(GENRES, put(store, (1, "Drama"), (1, "War")))
+
+    assert (store.count(GENRES), store.count(LINKS)) == (2, 0)
+
+
 def test_appending_adds_rows_in_one_commit_and_puts_columns_in_order(store: Store) -> None:
     store.append(GENRES, put(store, (1, "Drama")))
     before = store.version(GENRES)
@@ -108,6 +114,16 @@ def test_merging_writes_only_the_rows_that_differ(store: Store) -> None:
     newest = store.spark.sql(f"DESCRIBE HISTORY {store.place.identifier(LINKS)} LIMIT 1").first()
     counts = {what: newest["operationMetrics"][f"numTargetRows{what}"] for what in ("Inserted", "Updated", "Deleted")}
     assert counts == {"Inserted": "1", "Updated": "1", "Deleted": "1"}
+
+
+def test_merging_appends_where_all_rows_that_differ_have_new_keys(store: Store) -> None:
+    store.merge(LINKS, links(store, (1, "01", 1)))
+
+    assert store.merge(LINKS, links(store, (1, "01", 1), (2, "02", None))) is True
+
+    assert rows(store, LINKS) == [(1, "01", 1), (2, "02", None)]
+    newest = store.spark.sql(f"DESCRIBE HISTORY {store.place.identifier(LINKS)} LIMIT 1").first()
+    assert (newest["operation"], newest["operationParameters"]["mode"]) == ("WRITE", "Append")
 
 
 def test_merging_what_is_there_already_writes_no_version(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Names of the JVM that PySpark uses with every column that it makes, or we with every frame held: looked up once.
+"""Names of the JVM that PySpark uses with every column that it makes, or we with what we hold and read: looked up once.
 
 Left alone, py4j asks for each use of ``functions.col`` what the first name is, for which the JVM looks through all of
 its JARs, and what the second is in it, before it calls. That takes longer than the calls, of which a job makes some
@@ -12,6 +12,10 @@ from py4j.java_gateway import JavaClass, JavaMember
 IN_MEMORY_RELATION: Final = "org.apache.spark.sql.execution.columnar.InMemoryRelation$"
 STORAGE_LEVEL: Final = "org.apache.spark.storage.StorageLevel"
 OPTION: Final = "scala.Option"
+KERNEL_TABLE: Final = "io.delta.spark.internal.v2.catalog.DeltaV2Table"
+IDENTIFIER: Final = "org.apache.spark.sql.connector.catalog.Identifier"
+RELATION: Final = "org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation"
+DATASET: Final = "org.apache.spark.sql.classic.Dataset"
 CLASSES: Final = (
     "functions",
     "org.apache.spark.sql.functions",
@@ -21,6 +25,10 @@ CLASSES: Final = (
     IN_MEMORY_RELATION,
     STORAGE_LEVEL,
     OPTION,
+    KERNEL_TABLE,
+    IDENTIFIER,
+    RELATION,
+    DATASET,
 )
 
 

@@ -15,7 +15,7 @@ from uuid import uuid4
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, is_remote
 
-from movie_lakehouse.lakehouse.session import kept_in_memory
+from movie_lakehouse.lakehouse.internals import kept_in_memory
 
 Hold = Callable[[DataFrame], DataFrame]
 """Gives a frame that is computed once, for as long as its block lasts."""

@@ -1,27 +1,40 @@
 """What a MERGE is given: rows to write and rows that go, told apart by a mark, and the statement that takes them."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.lakehouse.contract import Table
 
-_GONE = "_is_gone"
+_GONE: Final = "_is_gone"
+KNOWN: Final = "_is_known"
+"""Marks a row whose key the table has: where none is so marked, all are to be added."""
+MARKS: Final = (_GONE, KNOWN)
 
 
 def differences(wanted: DataFrame, current: DataFrame, key: Sequence[str]) -> DataFrame:
-    """The rows of two frames of the same columns that differ, by key, marked where they are gone from the first.
+    """The rows of two frames of the same columns that differ, by key, with both marks.
 
-    One join answers both, for the frames are large and what differs is little.
+    One join answers all, for the frames are large and what differs is little.
     """
     sides = [
         frame.select(*key, F.struct(*wanted.columns).alias(side))
         for frame, side in ((wanted, "_wanted"), (current, "_current"))
     ]
     differing = sides[0].join(sides[1], list(key), "full").where(~F.col("_wanted").eqNullSafe(F.col("_current")))
-    row, is_gone = F.coalesce("_wanted", "_current").alias("_row"), F.col("_wanted").isNull().alias(_GONE)
-    return differing.select(row, is_gone).select("_row.*", _GONE)
+    row = F.coalesce("_wanted", "_current").alias("_row")
+    marks = F.col("_wanted").isNull().alias(_GONE), F.col("_current").isNotNull().alias(KNOWN)
+    return differing.select(row, *marks).select("_row.*", *MARKS)
+
+
+def unmatched(first: DataFrame, second: DataFrame) -> DataFrame:
+    """The rows of which two frames of the same columns do not have equally many, once each, in one pass over both."""
+    columns = [f"`{name}`" for name in first.columns]
+    sides = [frame.select(*columns, F.lit(sign).alias("_sign")) for frame, sign in ((first, 1), (second, -1))]
+    counted = sides[0].unionByName(sides[1]).groupBy(*columns).agg(F.sum("_sign").alias("_more"))
+    return counted.where("_more != 0").drop("_more")
 
 
 def marked(table: Table, gone: DataFrame, come: DataFrame) -> DataFrame:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from pyspark.sql import Column, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import SettingError
 from movie_lakehouse.lakehouse import delta_log
 from movie_lakehouse.lakehouse.contract import Table
 from movie_lakehouse.lakehouse.folder_names import refuse_unusable
+from movie_lakehouse.lakehouse.internals import read_by_kernel
 
 Session = Callable[[], SparkSession]
 """Gives the session, and opens it where nothing has needed it yet."""
@@ -39,6 +40,9 @@ class Place(Protocol):
 
     def version(self, session: Session, table: str) -> int | None:
         """The newest version whose rows may differ from those of the one before: upkeep makes none."""
+
+    def frame(self, session: Session, table: str, version: int | None) -> DataFrame | None:
+        """The rows of a table that is there, at a version or as it is now; None where its name is the way to them."""
 
     def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
         """The few rows that answer a query, in SQL that any engine understands, whose table is ``{table}``."""
@@ -87,6 +91,10 @@ class FolderPlace:
     def version(self, session: Session, table: str) -> int | None:
         """The highest commit in the log that is no upkeep."""
         return delta_log.last_change(self.folder(table))
+
+    def frame(self, session: Session, table: str, version: int | None) -> DataFrame | None:
+        """Have Delta's Kernel find them, where there is one."""
+        return read_by_kernel(session(), self.folder(table), version)
 
     def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
         """Ask delta-rs.
@@ -142,6 +150,10 @@ class CatalogPlace:
         Where nothing but upkeep is kept of the history, the oldest that is.
         """
         return self._newest(session, table, ~F.col("operation").isin(*delta_log.UPKEEP))
+
+    def frame(self, session: Session, table: str, version: int | None) -> DataFrame | None:
+        """None: the catalog knows its tables by their names."""
+        return None
 
     def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
         """Ask Spark, whose times are UTC in Arrow and nobody's in its own rows."""

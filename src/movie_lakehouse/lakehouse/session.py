@@ -1,4 +1,4 @@
-"""Sessions, built by entry points and by nothing else. All that only a classic local Spark has stays in this module."""
+"""Sessions, built by entry points and by nothing else."""
 
 import logging
 import os
@@ -12,16 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, local
-from typing import Any
 
-from py4j.protocol import Py4JError
 from pyspark import inheritable_thread_target
-from pyspark.sql import DataFrame, SparkSession, is_remote
+from pyspark.sql import SparkSession, is_remote
 
 from movie_lakehouse.errors import SetupError
 from movie_lakehouse.lakehouse.jars import spark_home
 from movie_lakehouse.lakehouse.java import java_environment
-from movie_lakehouse.lakehouse.jvm_names import IN_MEMORY_RELATION, OPTION, STORAGE_LEVEL, look_up_once
+from movie_lakehouse.lakehouse.jvm_names import look_up_once
 from movie_lakehouse.lakehouse.jvm_notices import without_notices
 from movie_lakehouse.lakehouse.spark_settings import is_one_machine, settings_for
 
@@ -144,30 +142,6 @@ def stop_marked_work(tag: str) -> None:
         spark.interruptTag(tag)
     else:
         spark.sparkContext.cancelJobsWithTag(tag)
-
-
-def kept_in_memory(frame: DataFrame) -> tuple[DataFrame, Callable[[], object]] | None:
-    """The frame's rows, kept in memory and on disk from their first use on, and what frees them; None on Connect.
-
-    Left to itself, classic Spark compares each part of a question's plan, which goes back to the files, with the plans
-    of all that is held, and after each write plans anew what was read from the table. Here the plan of who reads the
-    rows begins at them. It has no public name for that: where its internals are not these, there is None, too.
-    """
-    if is_remote():
-        return None
-    spark: Any = frame.sparkSession
-    try:
-        relations = getattr(getattr(spark._jvm, IN_MEMORY_RELATION), "MODULE$")
-        on_disk_too = getattr(spark._jvm, STORAGE_LEVEL).MEMORY_AND_DISK()
-        unnamed = getattr(spark._jvm, OPTION).empty()
-        made = relations.apply(on_disk_too, frame._jdf.queryExecution(), unnamed)
-        # Without the order of the rows, by which Spark cannot join such a relation with itself.
-        relation = made.copy(made.output(), made.cacheBuilder(), made.outputOrdering().take(0))
-        getattr(relation, "statsOfPlanToCache_$eq")(made.statsOfPlanToCache())
-        rows = frame._jdf.ofRows(spark._jsparkSession, relation)
-    except (Py4JError, TypeError):
-        return None
-    return DataFrame(rows, spark), lambda: relation.cacheBuilder().clearCache(False)
 
 
 def _set_environment(*, on_cluster: bool) -> None:

@@ -14,7 +14,7 @@ from movie_lakehouse.errors import TableError, reason_of
 from movie_lakehouse.lakehouse.contract import Table
 from movie_lakehouse.lakehouse.delta_log import UPKEEP
 from movie_lakehouse.lakehouse.materialise import materialised
-from movie_lakehouse.lakehouse.merging import differences, marked, merge_statement
+from movie_lakehouse.lakehouse.merging import KNOWN, MARKS, differences, marked, merge_statement, unmatched
 from movie_lakehouse.lakehouse.place import Place, Session
 from movie_lakehouse.lakehouse.tables import table_named
 
@@ -59,6 +59,8 @@ class Store:
         """
         if not self.exists(name):
             raise TableError(f"The table {name} is not there yet; `lakehouse run` makes it.")
+        if (found := self.place.frame(self.session, name, version)) is not None:
+            return found
         identifier = self.place.identifier(name)
         if version is None:
             return self.spark.read.table(identifier)
@@ -85,6 +87,10 @@ class Store:
         to do is known before Spark is started.
         """
         return self.place.rows(self.session, name, query) if self.exists(name) else []
+
+    def count(self, name: str) -> int:
+        """How many rows the table has; none where it is not there yet."""
+        return sum(row["n"] for row in self.rows(name, "SELECT count(*) AS n FROM {table}"))
 
     def append_rows(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows that are in hand, in one commit, to a table that tells what happened."""
@@ -136,7 +142,8 @@ class Store:
     def merge(self, name: str, frame: DataFrame) -> bool:
         """Make the table hold just the frame's rows by writing only those that differ; say whether any did.
 
-        The frame must hold one row a key: MERGE fails on more. A table without a key is replaced as a whole.
+        The frame must hold one row a key. Where none but new keys differ, their rows are appended, for which the table
+        need not be read again. A table without a key is replaced as a whole.
         """
         if not self.exists(name):
             self.append(name, frame)
@@ -146,10 +153,12 @@ class Store:
         if not table.key:
             return self._replace_if_changed(name, wanted, current)
         with materialised(differences(wanted, current, table.key)) as changes:
-            if changes.isEmpty():
-                return False
-            self._apply(table, changes)
-        return True
+            ((n_changes, n_known),) = changes.agg(F.count("*"), F.count_if(KNOWN)).collect()
+            if n_known:
+                self._apply(table, changes)
+            elif n_changes:
+                self.append(name, changes.drop(*MARKS))
+        return bool(n_changes)
 
     def change(self, name: str, gone: DataFrame | None, come: DataFrame) -> None:
         """Take rows out of the table and add others, in one commit; none where there is nothing to do.
@@ -196,7 +205,7 @@ class Store:
 
     def _replace_if_changed(self, name: str, wanted: DataFrame, current: DataFrame) -> bool:
         """Replace the table unless it holds just these rows; say whether it was."""
-        if wanted.exceptAll(current).isEmpty() and current.exceptAll(wanted).isEmpty():
+        if unmatched(wanted, current).isEmpty():
             return False
         self.replace(name, wanted)
         return True

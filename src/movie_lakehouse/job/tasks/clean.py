@@ -33,10 +33,10 @@ def arrivals(context: Context, hold: Hold) -> dict[str, Arrival] | None:
     """Bronze parted by what silver has not seen; None where silver is not of older bronze, or where it does not pay."""
     if context.built_from is None:
         return None
-    bronze = _pinned(context, BRONZE)
-    n_rows = context.count(bronze)
+    n_rows = {_short(name): context.store.count(name) for name in BRONZE}
     if sum(n_rows.values()) < FEWEST_ROWS:
         return None
+    bronze = _pinned(context, BRONZE)
     seen = context.built_from
     batches = {name: context.store.labels_since(name, seen[name]) if name in seen else None for name in BRONZE}
     known = {_short(name): labels for name, labels in batches.items() if labels is not None}
