@@ -1,25 +1,25 @@
 import pytest
 
 from movie_lakehouse.errors import NotFoundError
-from movie_lakehouse.query.movies import Movie, find_movie, movie_with_id, similar_movies
+from movie_lakehouse.query.movies import Movie, find_movies, movie_with_id, similar_movies
 from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.query.users import recommended_movies
 
 
 def test_a_title_finds_its_movie(reader: LakehouseReader) -> None:
-    assert find_movie(reader, "the matrix") == Movie(3, "Matrix, The (1999)")
+    assert find_movies(reader, ["the matrix", "heat"]) == [Movie(3, "Matrix, The (1999)"), Movie(2, "Heat (1995)")]
 
 
 def test_several_movies_are_listed_with_their_numbers(reader: LakehouseReader) -> None:
     with pytest.raises(NotFoundError) as error:
-        find_movie(reader, "t")
+        find_movies(reader, ["t"])
     assert str(error.value).startswith("6 movies match 't': 1 'Toy Story (1995)'; 2 'Heat (1995)'; ")
     assert str(error.value).endswith("Give more of the title, or --movie-id.")
 
 
 def test_a_mistyped_title_is_answered_with_close_ones(reader: LakehouseReader) -> None:
     with pytest.raises(NotFoundError, match=r"No movie matches 'Toy Stroy'; did you mean 'Toy Story \(1995\)'\?"):
-        find_movie(reader, "Toy Stroy")
+        find_movies(reader, ["Toy Stroy"])
 
 
 def test_an_unknown_number_is_an_error(reader: LakehouseReader) -> None:
@@ -48,7 +48,7 @@ def test_a_movie_without_ratings_has_no_neighbours(reader: LakehouseReader) -> N
 
 def test_a_message_holds_no_control_characters_of_a_title(reader: LakehouseReader) -> None:
     with pytest.raises(NotFoundError) as error:
-        similar_movies(reader, find_movie(reader, "ghost"))
+        similar_movies(reader, *find_movies(reader, ["ghost"]))
     assert str(error.value).isprintable()
 
 

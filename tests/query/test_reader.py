@@ -8,6 +8,7 @@ import pytest
 from deltalake import write_deltalake
 
 from movie_lakehouse.errors import QueryError, TableError
+from movie_lakehouse.query import engine
 from movie_lakehouse.query.reader import LakehouseReader
 from support.ctrl_c import ctrl_c_after, to_another_thread, to_the_process
 from support.tiny_lakehouse import write_table
@@ -37,6 +38,19 @@ def test_an_answer_has_columns_and_rows(reader: LakehouseReader) -> None:
     answer = reader.sql("SELECT movie_id, title FROM silver.movies WHERE release_year = 2003")
     assert answer.columns == ("movie_id", "title")
     assert list(answer) == [(4, "Matrix Reloaded, The (2003)")]
+
+
+def test_tables_that_are_asked_about_together_share_a_duckdb(reader: LakehouseReader) -> None:
+    both = reader.together(["silver.movies", "gold.user_factors", "gold.of_another_day"])
+    list(both.sql("SELECT count(*) FROM silver.movies"))
+    made = engine._locked_engine.cache_info().misses
+
+    assert list(both.sql("SELECT count(*) FROM gold.user_factors")) == [(4,)]
+    assert engine._locked_engine.cache_info().misses == made
+
+
+def test_tables_that_are_not_among_them_are_asked_about_as_ever(reader: LakehouseReader) -> None:
+    assert list(reader.together(["silver.movies"]).sql("SELECT count(*) FROM gold.user_factors")) == [(4,)]
 
 
 def test_parameters_are_bound_by_place_and_by_name(reader: LakehouseReader) -> None:

@@ -50,9 +50,10 @@ def _answer(reader: "LakehouseReader", user: int | None, rated: list[str], genre
 
     if user is not None:
         return recommended_movies(reader, user, limit)
-    from movie_lakehouse.query.new_user import movies_for_ratings, popular_movies, rated_movies
+    from movie_lakehouse.query.new_user import TABLES, movies_for_ratings, popular_movies, rated_movies
 
     if rated:
+        reader = reader.together(TABLES)
         return movies_for_ratings(reader, rated_movies(reader, rated), limit)
     return popular_movies(reader, genres, limit)
 

@@ -18,12 +18,12 @@ def similar(
     form: Form = OutputFormat.TABLE,
 ) -> None:
     """List the movies most like one."""
-    from movie_lakehouse.query.movies import find_movie, movie_with_id, similar_movies
+    from movie_lakehouse.query.movies import find_movies, movie_with_id, similar_movies
     from movie_lakehouse.query.published import published_reader
 
     reader = published_reader(root)
     if title is not None and movie_id is None:
-        movie = find_movie(reader, title)
+        (movie,) = find_movies(reader, [title])
     elif movie_id is not None and title is None:
         movie = movie_with_id(reader, movie_id)
     else:

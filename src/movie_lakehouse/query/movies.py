@@ -1,5 +1,6 @@
 """Movies by what people know of them, and the movies like them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from movie_lakehouse.errors import NotFoundError
@@ -18,8 +19,8 @@ class Movie:
     title: str
 
 
-def find_movie(reader: Reader, text: str) -> Movie:
-    """The one movie that a title or a part of one means.
+def find_movies(reader: Reader, texts: Sequence[str]) -> list[Movie]:
+    """The one movie that each text means, a title or a part of one.
 
     Raises:
         NotFoundError: no movie or several; the message lists these, or close titles.
@@ -27,6 +28,11 @@ def find_movie(reader: Reader, text: str) -> Movie:
     """
     movies = [Movie(*row) for row in reader.sql("SELECT movie_id, title FROM silver.movies ORDER BY movie_id")]
     titles = [movie.title for movie in movies]
+    return [_the_one(text, movies, titles) for text in texts]
+
+
+def _the_one(text: str, movies: Sequence[Movie], titles: Sequence[str]) -> Movie:
+    """The one of the movies, whose titles these are, that the text means."""
     found = [movies[at] for at in matching(text, titles)]
     if len(found) == 1:
         return found[0]

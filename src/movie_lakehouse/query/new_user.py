@@ -11,13 +11,15 @@ from movie_lakehouse.model.bayes.fold_in import fold_in
 from movie_lakehouse.model.bayes.stored import hyperparameters_of_json, whole_covariances
 from movie_lakehouse.model.ranking.ease import RATING_WEIGHT, likings
 from movie_lakehouse.query.factors import places
-from movie_lakehouse.query.movies import Movie, find_movie
+from movie_lakehouse.query.movies import Movie, find_movies
 from movie_lakehouse.query.predictions import published_run, read_factors
 from movie_lakehouse.query.rows import Reader, Rows
 from movie_lakehouse.scale import HIGHEST, LOWEST
 
 COLUMNS = ("rank", "movie_id", "title", "score", "predicted_rating", "genres", "source")
 WEIGHTS = "gold.ranking_weights"
+TABLES = ("silver.movies", "gold.movie_factors", "gold.model_runs", WEIGHTS)
+"""What a new person's list is made of, question by question."""
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
@@ -37,7 +39,9 @@ def rated_movies(reader: Reader, texts: Sequence[str]) -> list[Rated]:
         SettingError: a text has no stars of the scale, or two mean the same movie.
         NotFoundError: a title matches no movie or several.
     """
-    rated = [Rated(find_movie(reader, title), stars) for title, stars in map(title_and_stars, texts)]
+    sides = [title_and_stars(text) for text in texts]
+    movies = find_movies(reader, [title for title, _ in sides])
+    rated = [Rated(movie, stars) for movie, (_, stars) in zip(movies, sides, strict=True)]
     twice = [one.movie.title for at, one in enumerate(rated) if one.movie in [other.movie for other in rated[:at]]]
     if twice:
         raise SettingError(f"{twice[0]!r} is rated twice; rate each movie once.")

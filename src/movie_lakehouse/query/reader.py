@@ -1,8 +1,9 @@
 """A lakehouse in a folder, read without Spark. Reading only: no statement typed here can change or leave it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:  # most commands do without
 SCHEMAS = ("bronze", "silver", "gold", "ops")
 BATCH = 10_000
 
-_OWN_SCHEMA = re.compile(rf"({'|'.join(SCHEMAS)})(?:@(\d+))?")
+_OWN_TABLE = re.compile(rf"({'|'.join(SCHEMAS)})(?:@(\d+))?\.(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ class LakehouseReader:
         self.root = root
         self.snapshot = snapshot
         self.max_seconds = max_seconds
+        self._together: frozenset[str] = frozenset()
+
+    def together(self, names: Iterable[str]) -> "LakehouseReader":
+        """The same for several questions about these tables, or those that there are: one DuckDB sees them all."""
+        reader = LakehouseReader(self.root, self.snapshot, self.max_seconds)
+        reader._together = frozenset(names).intersection(self.tables())
+        return reader
 
     def tables(self) -> list[str]:
         """The names of the tables that there are, layer by layer.
@@ -110,7 +118,7 @@ class LakehouseReader:
         text = with_version_schemas(text)
         try:
             statement = parse_statement(open_engine(SCHEMAS), text)
-            connection = open_engine(SCHEMAS, [*self._views(statement)])
+            connection = open_engine(SCHEMAS, self._views(statement))
         except duckdb.Error as error:
             raise in_one_line(error) from error
         try:
@@ -121,16 +129,27 @@ class LakehouseReader:
                 raise
             raise QueryError(f"Name tables with their schema: {', '.join(meant)}.") from error
 
-    def _views(self, statement: Statement) -> Iterator[View]:
-        """The tables that the statement names, as they are now or as they were at the versions it names."""
-        for name in sorted(statement.tables.union(self.tables() if statement.lists_tables else ())):
-            schema, _, table_name = name.partition(".")
-            if not (own := _OWN_SCHEMA.fullmatch(schema)):
-                continue
-            plain_name = f"{own[1]}.{table_name}"
-            table = self.open(plain_name, int(own[2]) if own[2] else None)
-            files = data_files(table, self._folder(plain_name))
-            yield View(schema, table_name, view_query(table, files), tuple(files))
+    def _views(self, statement: Statement) -> tuple[View, ...]:
+        """The tables that the statement names, with those that are asked about together where it names no others."""
+        if statement.tables and statement.tables <= self._together and not statement.lists_tables:
+            return self._shared_views
+        return self._views_of(statement.tables.union(self.tables() if statement.lists_tables else ()))
+
+    @cached_property
+    def _shared_views(self) -> tuple[View, ...]:
+        """The tables that are asked about together, as they are at the first question."""
+        return self._views_of(self._together)
+
+    def _views_of(self, names: Iterable[str]) -> tuple[View, ...]:
+        """Tables as they are now, or as they were at the versions that their names have."""
+        return tuple(self._view(own, name) for name in sorted(names) if (own := _OWN_TABLE.fullmatch(name)))
+
+    def _view(self, own: re.Match[str], name: str) -> View:
+        """A table of the lakehouse, by the parts of its name: its schema, a version or None, and the rest."""
+        plain_name = f"{own[1]}.{own[3]}"
+        table = self.open(plain_name, int(own[2]) if own[2] else None)
+        files = data_files(table, self._folder(plain_name))
+        return View(name.partition(".")[0], own[3], view_query(table, files), tuple(files))
 
     def _fetch(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
         """The rows of the running statement, a batch in memory at a time."""
