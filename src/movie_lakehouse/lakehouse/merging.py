@@ -1,4 +1,4 @@
-"""What a MERGE is given: rows to write and rows that go, told apart by a mark, and the statement that takes them."""
+"""What differs between a table and what it is to be; as a MERGE takes it, by marks, and the statement that takes it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,6 +12,8 @@ _GONE: Final = "_is_gone"
 KNOWN: Final = "_is_known"
 """Marks a row whose key the table has: where none is so marked, all are to be added."""
 MARKS: Final = (_GONE, KNOWN)
+MORE: Final = "_more"
+COPIES: Final = "_copies"
 
 
 def differences(wanted: DataFrame, current: DataFrame, key: Sequence[str]) -> DataFrame:
@@ -29,12 +31,17 @@ def differences(wanted: DataFrame, current: DataFrame, key: Sequence[str]) -> Da
     return differing.select(row, *marks).select("_row.*", *MARKS)
 
 
-def unmatched(first: DataFrame, second: DataFrame) -> DataFrame:
-    """The rows of which two frames of the same columns do not have equally many, once each, in one pass over both."""
-    columns = [f"`{name}`" for name in first.columns]
-    sides = [frame.select(*columns, F.lit(sign).alias("_sign")) for frame, sign in ((first, 1), (second, -1))]
-    counted = sides[0].unionByName(sides[1]).groupBy(*columns).agg(F.sum("_sign").alias("_more"))
-    return counted.where("_more != 0").drop("_more")
+def unmatched(before: DataFrame, after: DataFrame) -> DataFrame:
+    """The rows of which two frames of the same columns do not have equally many, once each, in one pass over both.
+
+    Returns:
+        The columns of ``after``, and of each row how many more that has, ``MORE``, and how many, ``COPIES``.
+    """
+    columns = after.columns
+    sides = before.select(*columns, F.lit(-1).alias(MORE)).unionByName(after.select(*columns, F.lit(1).alias(MORE)))
+    n_after = F.count_if(F.col(MORE) > 0).alias(COPIES)
+    counted = sides.groupBy(*columns).agg(F.sum(MORE).cast("int").alias(MORE), n_after.cast("int").alias(COPIES))
+    return counted.where(F.col(MORE) != 0)
 
 
 def marked(table: Table, gone: DataFrame, come: DataFrame) -> DataFrame:

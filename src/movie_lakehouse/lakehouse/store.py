@@ -205,7 +205,7 @@ class Store:
 
     def _replace_if_changed(self, name: str, wanted: DataFrame, current: DataFrame) -> bool:
         """Replace the table unless it holds just these rows; say whether it was."""
-        if unmatched(wanted, current).isEmpty():
+        if unmatched(current, wanted).isEmpty():
             return False
         self.replace(name, wanted)
         return True

@@ -31,20 +31,6 @@ def find_movies(reader: Reader, texts: Sequence[str]) -> list[Movie]:
     return [_the_one(text, movies, titles) for text in texts]
 
 
-def _the_one(text: str, movies: Sequence[Movie], titles: Sequence[str]) -> Movie:
-    """The one of the movies, whose titles these are, that the text means."""
-    found = [movies[at] for at in matching(text, titles)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise NotFoundError(
-            f"{len(found)} movies match {text!r}: {_listed(found)}. Give more of the title, or --movie-id."
-        )
-    close = close_titles(text, titles)
-    hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else "."
-    raise NotFoundError(f"No movie matches {text!r}{hint}")
-
-
 def movie_with_id(reader: Reader, movie_id: int) -> Movie:
     """The movie with this number.
 
@@ -78,6 +64,20 @@ def similar_movies(reader: Reader, movie: Movie, limit: int = 10) -> Rows:
             f"Movie {movie.movie_id}, {movie.title!r}, has no neighbours: the model knows no rating of it."
         )
     return Rows(neighbours.columns, rows)
+
+
+def _the_one(text: str, movies: Sequence[Movie], titles: Sequence[str]) -> Movie:
+    """The one of the movies, whose titles these are, that the text means."""
+    found = [movies[at] for at in matching(text, titles)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotFoundError(
+            f"{len(found)} movies match {text!r}: {_listed(found)}. Give more of the title, or --movie-id."
+        )
+    close = close_titles(text, titles)
+    hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else "."
+    raise NotFoundError(f"No movie matches {text!r}{hint}")
 
 
 def _listed(movies: list[Movie]) -> str:

@@ -7,8 +7,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from movie_lakehouse.lakehouse.materialise import Hold
-
-_MORE, _COPIES = "_more", "_copies"
+from movie_lakehouse.lakehouse.merging import COPIES, MORE, unmatched
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,10 @@ def difference(before: DataFrame | None, after: DataFrame, hold: Hold) -> Change
     """
     if before is None:
         return Change(None, hold(after))
-    columns = after.columns
-    sides = before.select(*columns, F.lit(-1).alias(_MORE)).unionByName(after.select(*columns, F.lit(1).alias(_MORE)))
-    n_after = F.count_if(F.col(_MORE) > 0).alias(_COPIES)
-    counted = sides.groupBy(*columns).agg(F.sum(_MORE).cast("int").alias(_MORE), n_after.cast("int").alias(_COPIES))
-    differing = hold(counted.where(F.col(_MORE) != 0))
-    n_coming = F.when(F.col(_MORE) > 0, F.col(_MORE)).otherwise(F.col(_COPIES))
+    columns, differing = after.columns, hold(unmatched(before, after))
+    n_coming = F.when(F.col(MORE) > 0, F.col(MORE)).otherwise(F.col(COPIES))
     come = differing.select(*columns, F.explode(F.array_repeat(F.lit(True), n_coming))).select(*columns)
-    return Change(some(differing.where(F.col(_MORE) < 0).select(*columns)), come)
+    return Change(some(differing.where(F.col(MORE) < 0).select(*columns)), come)
 
 
 def some(rows: DataFrame) -> DataFrame | None:
