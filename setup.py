@@ -39,7 +39,7 @@ setup(
         "PyYAML>=6,<7",
         "rich>=13,<16",
         "scipy>=1.11,<2",
-        "typer>=0.15,<1",
+        "typer>=0.15,<0.29",  # from 0.29 on every command loads pydantic, a tenth of a quick one's time
     ],
     extras_require={
         "local": [
