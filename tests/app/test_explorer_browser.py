@@ -39,7 +39,7 @@ def search(page: Page, text: str) -> None:
 
 
 def tab_to(page: Page, wanted: Locator) -> None:
-    """Press the tab key until what is wanted has the focus: it must be there first, since what comes later is passed."""
+    """Press the tab key until what is wanted has the focus; it must be there first, for what comes later is passed."""
     wanted.wait_for()
     for _ in range(20):
         page.keyboard.press("Tab")

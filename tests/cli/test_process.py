@@ -1,6 +1,7 @@
 """The program as the shell sees it."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.explored_lakehouse import make_explored_lakehouse
+from support.tiny_lakehouse import write_table
 
 ENTRY = "import sys; from movie_lakehouse.cli import main; main()"
 HEAVY = {"pyspark", "pandas", "great_expectations", "py4j", "pyarrow", "numpy", "sklearn", "streamlit"}
@@ -85,6 +87,15 @@ def test_somebody_new_has_movies_within_a_second_and_no_jvm_is_started(tmp_path:
         assert len(ended.stdout.splitlines()) > 1
 
     assert min(seconds) < 1
+
+
+def test_a_log_that_cannot_be_understood_is_told_in_a_line_without_the_readers_inner_life(tmp_path: Path) -> None:
+    write_table(tmp_path, "silver.movie_genres", [{"movie_id": 1, "genre": "Drama"}])
+    commit = next((tmp_path / "silver" / "movie_genres" / "_delta_log").glob("*.json"))
+    commit.write_text(commit.read_text().replace('"schemaString":"', '"schemaString":"?'))
+    ended = program("tables", "--root", str(tmp_path), env=os.environ | {"RUST_BACKTRACE": "1"})
+    assert ended.returncode == 1
+    assert re.fullmatch(r"Error: The table silver\.movie_genres cannot be read: .*column 1\.\n", ended.stderr)
 
 
 def test_a_reader_that_has_seen_enough_ends_the_program_quietly(tiny_lakehouse: Path) -> None:

@@ -219,10 +219,15 @@ def test_a_query_that_takes_longer_than_the_bound_is_given_up(tiny_lakehouse: Pa
     assert list(hasty.sql("SELECT 1")) == [(1,)]
 
 
-def test_a_lost_file_is_told_in_one_line(tags: LakehouseReader) -> None:
-    next((tags.root / "silver" / "tags").glob("*.parquet")).unlink()
-    with pytest.raises(QueryError, match=r"tags.*parquet"):
+@pytest.mark.parametrize("harm", [Path.unlink, lambda file: file.write_bytes(b"PAR1")], ids=["lost", "torn"])
+def test_a_file_of_rows_that_is_no_longer_whole_is_named_in_one_line_that_says_what_to_do(
+    tags: LakehouseReader, harm: Callable[[Path], object]
+) -> None:
+    file = next((tags.root / "silver" / "tags").glob("*.parquet"))
+    harm(file)
+    with pytest.raises(TableError, match=rf"{file.name}.*: put the file back from a copy") as told:
         tags.table("silver.tags")
+    assert "\n" not in str(told.value)
 
 
 def test_a_torn_log_is_an_error_that_names_the_commit_and_says_what_to_do(tags: LakehouseReader) -> None:

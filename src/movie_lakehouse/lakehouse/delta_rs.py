@@ -11,7 +11,7 @@ from typing import Any
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
 from deltalake.exceptions import DeltaError
 
-from movie_lakehouse.errors import TableError
+from movie_lakehouse.errors import TableError, reason_of
 from movie_lakehouse.lakehouse.delta_log import last_change
 from movie_lakehouse.lakehouse.folder_names import refuse_unusable
 
@@ -29,7 +29,7 @@ def open_table(folder: Path, name: str, version: int | None = None) -> DeltaTabl
     except DeltaError as error:
         last_change(folder)  # reads the newest commit, and knows what to say of one that is damaged
         at = "" if version is None else f" at version {version}"
-        raise TableError(f"The table {name} cannot be read{at}: {_in_a_line(error)}.") from error
+        raise TableError(f"The table {name} cannot be read{at}: {reason_of(error)}.") from error
 
 
 def answer(folder: Path, name: str, query: str) -> list[dict[str, Any]]:
@@ -44,7 +44,7 @@ def answer(folder: Path, name: str, query: str) -> list[dict[str, Any]]:
     try:
         found = QueryBuilder().register("asked", table).execute(query.format(table="asked")).read_all()
     except Exception as error:  # a file of rows that is gone or torn has no class of its own
-        raise TableError(f"The table {name} cannot be read: {_in_a_line(error)}.") from error
+        raise TableError(f"The table {name} cannot be read: {reason_of(error)}.") from error
     rows: list[dict[str, Any]] = pa.table(found).to_pylist()
     return rows
 
@@ -62,9 +62,4 @@ def append_rows(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> N
     try:
         write_deltalake(table, pa.Table.from_pylist(list(rows), schema=schema), mode="append")
     except (DeltaError, OSError) as error:
-        raise TableError(f"The table {name} cannot be written: {_in_a_line(error)}.") from error
-
-
-def _in_a_line(error: Exception) -> str:
-    """What an error says, without line ends."""
-    return " ".join(str(error).split())
+        raise TableError(f"The table {name} cannot be written: {reason_of(error)}.") from error

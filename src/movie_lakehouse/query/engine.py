@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import duckdb
 
-from movie_lakehouse.errors import QueryError
+from movie_lakehouse.errors import QueryError, TableError
 from movie_lakehouse.query.delta import literal, quoted
 from movie_lakehouse.waiting import SECONDS_BETWEEN_LOOKS
 
@@ -86,6 +86,7 @@ def interruptibly(
 
     Raises:
         QueryError: DuckDB cannot do it, or not within these seconds.
+        TableError: a file of rows is gone, or torn.
     """
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(work)
@@ -120,10 +121,15 @@ def _interrupt(connection: duckdb.DuckDBPyConnection, work: Future[Any]) -> None
         wait([work], _SECONDS_BETWEEN_INTERRUPTS)
 
 
-def in_one_line(error: duckdb.Error) -> QueryError:
-    r"""DuckDB's error without the drawing of its place in the text.
+def in_one_line(error: duckdb.Error) -> QueryError | TableError:
+    r"""DuckDB's error without the drawing of its place in the text; of a file of rows, with what to do about it.
 
     >>> print(in_one_line(duckdb.BinderException("Binder Error: no column x\nCandidates: y\n\nLINE 1: SELECT x")))
     Binder Error: no column x Candidates: y
+    >>> print(in_one_line(duckdb.IOException("IO Error: There is no tags/1.parquet")))
+    IO Error: There is no tags/1.parquet: put the file back from a copy, or make the lakehouse anew from its source.
     """
-    return QueryError(" ".join(str(error).split("\n\n")[0].split()))
+    line = " ".join(str(error).split("\n\n")[0].split())
+    if isinstance(error, duckdb.IOException | duckdb.InvalidInputException) and ".parquet" in line:
+        return TableError(f"{line}: put the file back from a copy, or make the lakehouse anew from its source.")
+    return QueryError(line)
