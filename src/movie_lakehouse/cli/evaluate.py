@@ -30,7 +30,8 @@ class Split(StrEnum):
 
 def evaluate(  # noqa: PLR0917
     split: Annotated[
-        Split, typer.Option("--split", help="Each user's last ratings, a random share, or all after one moment.")
+        Split,
+        typer.Option("--split", help="Each user's last ratings, a random share, or the last after one moment."),
     ] = Split.LAST,
     k: Annotated[int, typer.Option("--k", min=1, max=1000, help="Length of the lists.")] = 10,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the split, the models and the bootstrap.")] = 42,

@@ -39,10 +39,14 @@ def run(
     from_task: Annotated[str | None, typer.Option("--from", help="Run this task and all that depend on it.")] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="A parameter of the job, as grid=classic; may be repeated."),
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="A parameter, as grid=classic; may be repeated. --dry-run lists all.",
+        ),
     ] = None,
     bundle: Bundle = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and do nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print tasks and parameters, do nothing.")] = False,
     timings: Annotated[bool, typer.Option("--timings", help="Write what each task and stage took as data.")] = False,
     form: Form = OutputFormat.TABLE,
 ) -> None:

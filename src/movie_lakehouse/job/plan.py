@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from movie_lakehouse.errors import SettingError
+from movie_lakehouse.job.settings import JobSettings
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Plan:
         """Describe the plan for people, a line a task and a line a parameter."""
         width = max((len(task.key) for task in self.tasks), default=0)
         tasks = [f"{number}. {task.key:<{width}}  {_terms(task)}" for number, task in enumerate(self.tasks, 1)]
-        parameters = [f"   {name} = {value}" for name, value in self.parameters.items()]
+        parameters = [_with_meaning(name, value) for name, value in self.parameters.items()]
         heading = f"The job {self.job}, target {self.target}, run {self.run_id}:"
         return "\n".join([heading, *(line.rstrip() for line in tasks), "with", *parameters])
 
@@ -121,6 +122,17 @@ def _before(task: PlannedTask, by_key: Mapping[str, PlannedTask], wanted: set[st
     for key in task.depends_on:
         before |= {key} if key in wanted else _before(by_key[key], by_key, wanted)
     return before
+
+
+def _with_meaning(name: str, value: str) -> str:
+    """A parameter's line: its value and, of those that every task takes, what it is.
+
+    >>> _with_meaning("folds", "3")
+    '   folds = 3                     # Folds of the cross-validation.'
+    """
+    line = f"   {name} = {value}"
+    field = JobSettings.model_fields.get(name)
+    return f"{line:<32} # {field.description}" if field else line
 
 
 def _terms(task: PlannedTask) -> str:
