@@ -144,10 +144,18 @@ def test_a_person_can_look_around(reader: LakehouseReader, text: str, column: in
     assert expected in [row[column] for row in reader.sql(text)]
 
 
-@pytest.mark.parametrize("text", ["EXPLAIN SELECT * FROM silver.movies", "explain analyze from silver.movies"])
+@pytest.mark.parametrize("text", ["EXPLAIN SELECT * FROM silver.movies", "/**/ explain analyze from silver.movies"])
 def test_a_plan_can_be_looked_at(reader: LakehouseReader, text: str) -> None:
     ((_, plan),) = reader.sql(text)
     assert "READ_PARQUET" in plan.upper().replace(" ", "_")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["-- what movies explain\nSELECT 1", "SELECT 1 AS explain ", "SELECT 1 -- EXPLAIN\n WHERE true"],
+)
+def test_a_question_may_speak_of_explaining(reader: LakehouseReader, text: str) -> None:
+    assert list(reader.sql(text)) == [(1,)]
 
 
 @pytest.mark.parametrize("folder", ["a b", "it's", "é", "a#b"])

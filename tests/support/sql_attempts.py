@@ -1,4 +1,4 @@
-"""Texts that do more than read the lakehouse; ``{root}`` is its folder, ``{outside}`` another one."""
+"""Texts that do more than read the lakehouse: ``{root}`` is its folder, ``{file}`` in it, ``{outside}`` another."""
 
 WRITES = [
     "INSERT INTO gold.user_factors VALUES (9, 0.0, [1.0])",
@@ -134,6 +134,12 @@ SEVERAL = [
     "SELECT ';'; SET threads = 1",
     "SELECT 1; SELECT 2",
     "SELECT 1; DROP VIEW gold.user_factors",
+    "SELECT 1 --EXPLAIN\n; DROP VIEW gold.user_factors",
+    "SELECT 1 -- explain analyze\n; CREATE OR REPLACE VIEW gold.user_factors AS SELECT 1",
+    "SELECT bias FROM gold.user_factors --EXPLAIN\n; COPY (SELECT 1) TO '{file}' (USE_TMP_FILE false)",
+    "SELECT 1 /* EXPLAIN\n */; SELECT * FROM duckdb_settings()",
+    "EXPLAIN SELECT 1; DROP VIEW gold.user_factors",
+    "SELECT 'x EXPLAIN ' ; SELECT 2",
     "",
     "-- nothing",
     ";",

@@ -61,11 +61,7 @@ class LakehouseReader:
         """
         if not self.root.is_dir():
             raise TableError(f"There is no lakehouse at {self.root}; `lakehouse run` makes one, --root names another.")
-        logs = [log for schema in SCHEMAS for log in sorted((self.root / schema).glob("*/_delta_log"))]
-        names = [f"{log.parent.parent.name}.{log.parent.name}" for log in logs if any(log.glob("*.json"))]
-        if self.snapshot is None:
-            return names
-        return [name for name in names if name in self.snapshot.versions or name.startswith("ops.")]
+        return [f"{schema}.{table}" for schema in SCHEMAS for table in self._tables_of(schema)]
 
     def open(self, name: str, version: int | None = None) -> DeltaTable:
         """The table as delta-rs opens it, now or at a version.
@@ -104,14 +100,23 @@ class LakehouseReader:
         connection = self._execute(text, parameters)
         return cast("dict[str, np.ndarray[Any, Any]]", self._within(connection, connection.fetchnumpy))
 
+    def _tables_of(self, schema: str) -> list[str]:
+        """The names of a schema's tables, without the schema."""
+        logs = sorted((self.root / schema).glob("*/_delta_log"))
+        names = [log.parent.name for log in logs if any(log.glob("*.json"))]
+        if self.snapshot is None or schema == "ops":
+            return names
+        return [name for name in names if f"{schema}.{name}" in self.snapshot.versions]
+
     def _folder(self, name: str) -> Path:
         """The folder of a table that is there."""
+        schema, _, table = name.partition(".")
+        if schema in SCHEMAS and table in self._tables_of(schema):
+            return self.root / schema / table
         names = self.tables()
-        if name not in names:
-            then = "" if self.snapshot is None else f" at the run {self.snapshot.run_id}"
-            there = f"there are {', '.join(names)}" if names else "there are none yet"
-            raise TableError(f"The table {name} is not there{then}; `lakehouse run` makes it, and {there}.")
-        return self.root.joinpath(*name.split("."))
+        then = "" if self.snapshot is None else f" at the run {self.snapshot.run_id}"
+        there = f"there are {', '.join(names)}" if names else "there are none yet"
+        raise TableError(f"The table {name} is not there{then}; `lakehouse run` makes it, and {there}.")
 
     def _execute(self, text: str, parameters: Parameters) -> duckdb.DuckDBPyConnection:
         """Start the statement in a DuckDB that has the tables it names and nothing else."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 import duckdb
 
 _VERSION = re.compile(rb"\b(\w+)(\s*\.\s*\w+)\s+VERSION\s+AS\s+OF\s+(\d{1,18})\b", re.IGNORECASE)
+_EXPLAIN = re.compile(rb"\A\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
 _QUOTE = ord('"')
 
 
@@ -26,6 +27,17 @@ def with_version_schemas(text: str) -> str:
     'SELECT x.movie_id FROM "gold@3".x'
     """
     return _replaced(text, _VERSION, lambda found: b'"' + found[1] + b"@" + found[3] + b'"' + found[2])
+
+
+def without_explain(text: str) -> str:
+    """The statement of which the text asks for the plan; the text, where it begins otherwise.
+
+    >>> without_explain("/* how? */ EXPLAIN ANALYZE SELECT 1")
+    'SELECT 1'
+    >>> without_explain("SELECT 1 -- EXPLAIN this")
+    'SELECT 1 -- EXPLAIN this'
+    """
+    return _replaced(text, _EXPLAIN, lambda _: b"")
 
 
 def _replaced(text: str, pattern: re.Pattern[bytes], replacement: Callable[[re.Match[bytes]], bytes]) -> str:

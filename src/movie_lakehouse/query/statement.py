@@ -1,7 +1,6 @@
 """What a SQL text asks for, as DuckDB's own parser sees it: it must be one statement that only reads."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import duckdb
 
 from movie_lakehouse.errors import QueryError
+from movie_lakehouse.query.rewriting import without_explain
 
 READING_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
 """Kinds of query that only read; WITH can hold others, such as INSERT."""
@@ -25,7 +25,9 @@ ENGINES_OWN = ("duckdb_", "pg_", "sqlite_", "pragma_")
 TELLTALE_FUNCTIONS = {"current_setting", "getenv", "getvariable", "write_log"}
 """Functions that read or write what is no table: settings, the environment, the engine's log."""
 
-_EXPLAIN = re.compile(r"\s*EXPLAIN(\s+ANALYZE)?\s", re.IGNORECASE)
+READING_STATEMENTS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+"""What DuckDB may run; DESCRIBE, SHOW, SUMMARIZE, FROM and VALUES are SELECT to it."""
+_ONLY_READING = "Only reading is possible here: one SELECT, WITH, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN of these."
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,17 @@ class Statement:
 def parse_statement(connection: duckdb.DuckDBPyConnection, text: str) -> Statement:
     """Parse a SELECT (also WITH, FROM, VALUES), DESCRIBE, SHOW or SUMMARIZE, or an EXPLAIN of one.
 
-    DuckDB serialises these and refuses to serialise any other statement, which is what makes the check sound.
+    DuckDB serialises these but EXPLAIN, and refuses to serialise any other statement, which is what makes the check
+    sound. What it serialises is not quite the text that it will run, so the kind and number of that are checked too.
 
     Raises:
         QueryError: the text does not parse, is no such statement or more than one, or uses a function or a nested
             query that does more than read the lakehouse.
     """
-    nodes = list(_nodes(_serialised(connection, _EXPLAIN.sub("", text, count=1))))
+    nodes = list(_nodes(_serialised(connection, without_explain(text))))
+    kinds = [statement.type for statement in connection.extract_statements(text)]
+    if len(kinds) != 1 or not READING_STATEMENTS.issuperset(kinds):
+        raise QueryError(_ONLY_READING)
     for node in nodes:
         _refuse_all_but_reading(node)
     tables = [node for node in nodes if node["type"] == "BASE_TABLE"]
@@ -72,9 +78,7 @@ def _serialised(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, A
     except RecursionError:
         raise QueryError("The SQL is nested too deeply; split the longest expression by WITH.") from None
     if tree["error"] and tree["error_type"] == "not implemented":
-        raise QueryError(
-            "Only reading is possible here: one SELECT, WITH, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN of these."
-        )
+        raise QueryError(_ONLY_READING)
     if tree["error"]:
         raise QueryError(f"The SQL does not parse: {tree['error_message'].strip()}.")
     if len(tree["statements"]) != 1:
