@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 
 from movie_lakehouse.errors import NotFoundError, SetupError, TableError, TaskError
 from movie_lakehouse.job.history import JOB_RUNS, TaskRun, last_successes, record
-from movie_lakehouse.job.publications import PUBLICATIONS, newest_publication
+from movie_lakehouse.job.publications import PUBLICATIONS, newest_of_each_run, newest_publication
 from movie_lakehouse.job.tasks.maintain import FILES_WORTH_COMPACTING, maintain
 from movie_lakehouse.job.tasks.publish import publish
 from movie_lakehouse.job.tasks.rollback import rollback
@@ -21,7 +21,7 @@ from movie_lakehouse.query.reader import LakehouseReader
 from support.frames import sound_row
 from support.tiny_lakehouse import write_table
 
-TAGS, SUMMARY = "silver.tags", "gold.genre_summary"
+TAGS, SUMMARY, LINKS = "silver.tags", "gold.genre_summary", "silver.links"
 
 
 class Job:
@@ -40,8 +40,8 @@ class Job:
         """Say in ops.job_runs that it has worked on the tags there are, be it that it wrote its table or had not to."""
         if writes:
             write_table(self.root, SUMMARY, [sound_row(SUMMARY)])
-        read, now = self.store.versions([TAGS]), datetime.now(UTC)
-        record(self.store, TaskRun("r", "summarise", "succeeded", now, now, read, {}, {}, "0"))
+        read, left, now = self.store.versions([TAGS]), self.store.versions([SUMMARY]), datetime.now(UTC)
+        record(self.store, TaskRun("r", "summarise", "succeeded", now, now, read, left, {}, "0"))
 
     def publish(self, run_id: str) -> str:
         return publish([*self._arguments, f"--run_id={run_id}"]).status
@@ -103,6 +103,17 @@ def test_a_table_that_a_task_has_not_worked_on_yet_keeps_all_from_being_publishe
     assert job.tagged_for_people() == [1, 2]
 
 
+def test_what_a_task_has_left_that_was_broken_off_keeps_all_from_being_published(job: Job) -> None:
+    write_table(job.root, SUMMARY, [sound_row(SUMMARY)])
+    with pytest.raises(TaskError, match="summarise has not worked on the tables as they are now"):
+        job.publish("two")
+
+
+def test_where_no_table_is_there_nothing_is_published(store: Store, tmp_path: Path) -> None:
+    publish([f"--lakehouse={tmp_path / 'lakehouse'}", "--run_id=empty"])
+    assert newest_publication(store) is None
+
+
 def test_a_rollback_brings_the_tables_of_a_run_back_and_says_so(job: Job) -> None:
     job.tag(9)
     job.summarise(writes=True)
@@ -114,6 +125,13 @@ def test_a_rollback_brings_the_tables_of_a_run_back_and_says_so(job: Job) -> Non
     assert (newest.kind, newest.run_id, newest.of_run) == ("rollback", "back", "one")
     assert job.tagged() == job.tagged_for_people() == [1]
     assert newest.tables == job.store.newest_versions([TAGS, SUMMARY])
+
+
+def test_a_rollback_publishes_no_table_that_the_run_had_not(job: Job) -> None:
+    write_table(job.root, LINKS, [sound_row(LINKS)])
+    job.publish("two")
+    job.roll_back("one")
+    assert [LINKS in one.tables for one in newest_of_each_run(job.store).values()] == [False, True]
 
 
 def test_one_can_roll_back_from_a_rollback(job: Job) -> None:
@@ -178,6 +196,14 @@ def test_upkeep_leaves_a_table_alone_whose_rows_wait_to_be_published(
     job.maintain()
     assert "left alone, since they hold what has not been published: silver.tags" in capsys.readouterr().err
     assert job.tagged_for_people() == [1]
+
+
+def test_upkeep_publishes_no_table_that_waits_to_be_published_for_the_first_time(job: Job) -> None:
+    write_table(job.root, LINKS, [sound_row(LINKS)])
+    job.maintain()
+    newest = newest_publication(job.store)
+    assert newest is not None
+    assert LINKS not in newest.tables
 
 
 def test_a_clock_that_has_gone_back_stops_every_task(job: Job) -> None:

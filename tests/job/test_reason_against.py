@@ -51,6 +51,8 @@ def put_in_place(context: Context, *, split: str, prediction: float, listed: int
     tables = {"gold.model_runs": [run], "gold.rating_predictions": predictions, "gold.judged_lists": lists}
     for name, rows in tables.items():
         write_table(Path(context.settings.lakehouse), name, [sound_row(name, **row) for row in rows])
+    publication = sound_row("ops.publications", number=1, tables=context.store.newest_versions(tables))
+    write_table(Path(context.settings.lakehouse), "ops.publications", [publication])
 
 
 def test_nothing_speaks_against_a_first_model_that_beats_the_baselines(context: Context, trial: Trial) -> None:
@@ -67,6 +69,14 @@ def test_a_model_in_place_that_makes_better_lists_is_kept(context: Context, tria
     put_in_place(context, split="cut-off", prediction=1.0, listed=1)
 
     assert "for 40 users the NDCG@10 of its lists is below" in str(reason_against(context, trial))
+
+
+def test_what_a_training_has_left_that_was_broken_off_is_not_the_model_in_place(context: Context, trial: Trial) -> None:
+    put_in_place(context, split="cut-off", prediction=4.0, listed=9)
+    broken_off = sound_row("gold.rating_predictions", user_id=1, movie_id=1, rating=4.0, prediction=1.0)
+    write_table(Path(context.settings.lakehouse), "gold.rating_predictions", [broken_off])
+
+    assert "on 40 held-out ratings its squared errors exceed" in str(reason_against(context, trial))
 
 
 def test_a_model_in_place_that_held_out_in_another_way_is_not_asked(

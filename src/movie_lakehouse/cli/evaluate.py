@@ -93,7 +93,7 @@ def _keep(context: "Context", rows: "Sequence[Row]", measured_on: int | None) ->
         is_as_measured = context.store.version(RATINGS) == measured_on
         run_id = keep_evaluation(context, rows) if is_as_measured else None
     if run_id is None:
-        say("Not kept: no published model was trained on the ratings as they are now; see `lakehouse run`.")
+        say("Not kept: no published model was trained on the ratings as they are now; `lakehouse run` trains one.")
         return
     say(f"Kept in gold.model_metrics under the run {run_id}; see `lakehouse sql --saved model-and-baselines`.")
     track_evaluation(context, run_id, rows)

@@ -51,6 +51,7 @@ def run(
     form: Form = OutputFormat.TABLE,
 ) -> None:
     """Run the job: raw CSVs to bronze, silver and gold tables. What has not changed is not done again."""
+    from movie_lakehouse.lakehouse.place import FolderPlace, place_of
     from movie_lakehouse.query.published import unpublished
 
     overrides = parsed_settings(settings or ()) | ({} if source is None else {"source": source})
@@ -61,7 +62,8 @@ def run(
         write_rows(*_timings(outcome), form)
     if outcome.error:
         raise outcome.error
-    if (only or from_task) and not dry_run and (waiting := unpublished(Path(outcome.plan.parameters["lakehouse"]))):
+    place = place_of(outcome.plan.parameters["lakehouse"])
+    if (only or from_task) and not dry_run and isinstance(place, FolderPlace) and (waiting := unpublished(place.root)):
         say(f"People still query older versions of {', '.join(waiting)}, until `lakehouse run` has published these.")
 
 

@@ -28,9 +28,9 @@ class PromotedRun:
     trained_on: Mapping[str, int]
 
 
-def newest_promoted(store: Store) -> PromotedRun | None:
-    """The run whose model is in place; None where none has been promoted."""
-    rows = store.rows(gold.MODEL_RUNS.name, _NEWEST)
+def newest_promoted(store: Store, version: int | None = None) -> PromotedRun | None:
+    """The run whose model is in place, now or at a version of gold.model_runs; None where none has been promoted."""
+    rows = store.rows(gold.MODEL_RUNS.name, _NEWEST, version)
     if not rows:
         return None
     (row,) = rows

@@ -15,6 +15,7 @@ from movie_lakehouse.evaluation.published_lists import (
 )
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.promoted import newest_promoted
+from movie_lakehouse.job.publications import newest_publication
 from movie_lakehouse.job.trial import Trial
 from movie_lakehouse.lakehouse.tables import gold
 from movie_lakehouse.model.promotion import (
@@ -32,6 +33,8 @@ POPULAR: Final = "NDCG@10 of popular movies less its own"
 IN_PLACE: Final = "squared error less that of the model in place"
 LISTS_IN_PLACE: Final = "NDCG@10 of the lists in place less its own"
 _PAIR: Final = ["user_id", "movie_id"]
+_RUNS: Final = gold.MODEL_RUNS.name
+_HELD_OUT: Final = (gold.RATING_PREDICTIONS.name, gold.JUDGED_LISTS.name)
 
 
 def reason_against(context: Context, trial: Trial) -> str | None:
@@ -81,14 +84,16 @@ def _differences(context: Context, trial: Trial) -> dict[str, Difference]:
 def _champion(context: Context, split: str) -> tuple[DataFrame, DataFrame] | None:
     """What the model in place predicted and listed for what it held out; None without one that held out in this way.
 
-    A model that held out at random has seen what others rated after the cut-off: it would win by the future.
+    In place is what people query: a training that was broken off may have written newer predictions. A model that held
+    out at random has seen what others rated after the cut-off: it would win by the future.
     """
-    newest = newest_promoted(context.store)
+    store, published = context.store, newest_publication(context.store)
+    versions = {} if published is None else published.tables
+    newest = newest_promoted(store, versions[_RUNS]) if versions.keys() >= {_RUNS, *_HELD_OUT} else None
     if newest is None:
         return None
     if newest.parameters.get("split") != split:
         context.notice(f"the model in place did not hold out by the split {split}: baselines alone decide")
         return None
-    names = (gold.RATING_PREDICTIONS.name, gold.JUDGED_LISTS.name)
-    predictions, lists = (context.store.read_or_empty(name) for name in names)
+    predictions, lists = (store.read(name, versions[name]) for name in _HELD_OUT)
     return predictions, lists

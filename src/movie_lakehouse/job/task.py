@@ -78,7 +78,7 @@ class Task:
         """Run with these settings unless nothing has changed since the last success.
 
         Raises:
-            LakehouseError: what the task could not do; ops.job_runs has it too.
+            LakehouseError: what the task could not do. What came after it had looked for changes ops.job_runs has, too.
         """
         store = Store(self._session, place_of(settings.lakehouse, settings.schema_prefix))
         context = Context(self.name, store, settings, datetime.now(UTC))

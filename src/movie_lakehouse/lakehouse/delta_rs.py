@@ -32,15 +32,15 @@ def open_table(folder: Path, name: str, version: int | None = None) -> DeltaTabl
         raise TableError(f"The table {name} cannot be read{at}: {reason_of(error)}.") from error
 
 
-def answer(folder: Path, name: str, query: str) -> list[dict[str, Any]]:
-    """The rows that answer a query whose table is ``{table}``.
+def answer(folder: Path, name: str, query: str, version: int | None = None) -> list[dict[str, Any]]:
+    """The rows that answer a query whose table is ``{table}``, now or at a version.
 
     Raises:
         TableError: the table cannot be read.
     """
     import pyarrow as pa  # slow to load, and of no use to those who only open tables
 
-    table = open_table(folder, name)
+    table = open_table(folder, name, version)
     try:
         found = QueryBuilder().register("asked", table).execute(query.format(table="asked")).read_all()
     except Exception as error:  # a file of rows that is gone or torn has no class of its own

@@ -44,8 +44,11 @@ class Place(Protocol):
     def frame(self, session: Session, table: str, version: int | None) -> DataFrame | None:
         """The rows of a table that is there, at a version or as it is now; None where its name is the way to them."""
 
-    def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
-        """The few rows that answer a query, in SQL that any engine understands, whose table is ``{table}``."""
+    def rows(self, session: Session, table: str, query: str, version: int | None) -> list[dict[str, Any]]:
+        """The few rows that answer a query whose table is ``{table}``, at a version or as it is now.
+
+        The query is in SQL that any engine understands.
+        """
 
     def append_rows(self, session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add a few rows to a table that is there, in one commit."""
@@ -96,7 +99,7 @@ class FolderPlace:
         """Have Delta's Kernel find them, where there is one."""
         return read_by_kernel(session(), self.folder(table), version)
 
-    def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
+    def rows(self, session: Session, table: str, query: str, version: int | None) -> list[dict[str, Any]]:
         """Ask delta-rs.
 
         Raises:
@@ -104,7 +107,7 @@ class FolderPlace:
         """
         from movie_lakehouse.lakehouse.delta_rs import answer  # a workspace's machines, with a catalog, lack it
 
-        return answer(self.folder(table), table, query)
+        return answer(self.folder(table), table, query, version)
 
     def append_rows(self, session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Have delta-rs add them.
@@ -155,9 +158,10 @@ class CatalogPlace:
         """None: the catalog knows its tables by their names."""
         return None
 
-    def rows(self, session: Session, table: str, query: str) -> list[dict[str, Any]]:
+    def rows(self, session: Session, table: str, query: str, version: int | None) -> list[dict[str, Any]]:
         """Ask Spark, whose times are UTC in Arrow and nobody's in its own rows."""
-        rows: list[dict[str, Any]] = session().sql(query.format(table=self.identifier(table))).toArrow().to_pylist()
+        name = self.identifier(table) + ("" if version is None else f" VERSION AS OF {version}")
+        rows: list[dict[str, Any]] = session().sql(query.format(table=name)).toArrow().to_pylist()
         return rows
 
     def append_rows(self, session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

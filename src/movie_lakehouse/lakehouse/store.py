@@ -80,13 +80,13 @@ class Store:
             return self.read(name)
         return self.spark.createDataFrame([], table_named(name).row_schema).limit(0)
 
-    def rows(self, name: str, query: str) -> list[dict[str, Any]]:
-        """The rows that answer a query whose table is ``{table}``; none where that is not there yet.
+    def rows(self, name: str, query: str, version: int | None = None) -> list[dict[str, Any]]:
+        """The rows that answer a query whose table is ``{table}``, now or at a version; none where it is not there yet.
 
         Only for answers of few rows, which need no session where tables can be read without: whether there is anything
         to do is known before Spark is started.
         """
-        return self.place.rows(self.session, name, query) if self.exists(name) else []
+        return self.place.rows(self.session, name, query, version) if self.exists(name) else []
 
     def count(self, name: str) -> int:
         """How many rows the table has; none where it is not there yet."""
@@ -214,5 +214,7 @@ class Store:
         """Merge marked rows in one commit."""
         view = f"changes_of_{table.name.replace('.', '_')}"
         changes.createOrReplaceTempView(view)
-        self.spark.sql(merge_statement(table, self.place.identifier(table.name), view))
-        self.spark.sql(f"DROP VIEW {view}")
+        try:
+            self.spark.sql(merge_statement(table, self.place.identifier(table.name), view))
+        finally:
+            self.spark.sql(f"DROP VIEW {view}")

@@ -86,14 +86,14 @@ def _views(spark: SparkSession, frames: Mapping[str, DataFrame]) -> Iterator[dic
     """Name the frames for SQL, by names that nothing else in the session has, until the block ends."""
     unique = uuid4().hex
     views = {name: f"judged_{unique}_{name}" for name in frames}
-    for name, frame in frames.items():
-        frame.createOrReplaceTempView(views[name])
     try:
+        for name, frame in frames.items():
+            frame.createOrReplaceTempView(views[name])
         yield dict(views)
     finally:
         for view in views.values():
             # The catalogue's dropTempView would also free what Spark holds of the view's frame.
-            spark.sql(f"DROP VIEW {view}")
+            spark.sql(f"DROP VIEW IF EXISTS {view}")
 
 
 def _refuse_unjudged(suite: Suite, results: Sequence["ExpectationValidationResult"]) -> None:

@@ -16,9 +16,8 @@ def run(context: Context) -> Rows:
     may have been replaced long ago.
     """
     store, last = context.store, newest_publication(context.store)
-    pinned = {} if last is None else last.tables
     versions = store.versions(ALL_TABLES)
-    waiting = [name for name, version in versions.items() if name in pinned and version > pinned[name]]
+    waiting = [] if last is None else [name for name in PUBLISHED if versions.get(name, -1) > last.tables.get(name, -1)]
     if waiting:
         context.notice(f"left alone, since they hold what has not been published: {', '.join(waiting)}")
     tended = [name for name in versions if name not in waiting]

@@ -2,9 +2,10 @@
 
 from movie_lakehouse.errors import TaskError
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.history import last_successes
+from movie_lakehouse.job.history import Success, last_successes
 from movie_lakehouse.job.publications import PUBLICATIONS, PUBLISHED, add_publication, newest_publication
 from movie_lakehouse.job.task import Rows, Task
+from movie_lakehouse.job.unfinished import APPENDED
 
 
 def run(context: Context) -> Rows:
@@ -15,10 +16,13 @@ def run(context: Context) -> Rows:
     """
     store, run_id = context.store, context.settings.run_id
     versions, last = store.versions(PUBLISHED), newest_publication(store)
+    if not versions:
+        context.notice("there is no table to publish yet")
+        return {}
     if last is not None and all(version <= last.tables.get(name, -1) for name, version in versions.items()):
         context.notice("people query these tables already")
         return {}
-    if behind := tasks_behind(context):
+    if behind := _tasks_behind(context, versions):
         raise TaskError(
             f"Nothing is published: {', '.join(behind)} has not worked on the tables as they are now; run the whole "
             f"job, or it from there (--from {behind[0]})."
@@ -28,15 +32,20 @@ def run(context: Context) -> Rows:
     return {PUBLICATIONS: 1}
 
 
-def tasks_behind(context: Context) -> list[str]:
-    """The tasks whose last success read other versions of tables than there are now."""
-    successes = last_successes(context.store, context.now).values()
-    now = context.store.versions({name for success in successes for name in success.tables_read})
-    return sorted(
-        success.task
-        for success in successes
-        if any(now.get(name) != version for name, version in success.tables_read.items())
-    )
+def _tasks_behind(context: Context, now: dict[str, int]) -> list[str]:
+    """The tasks whose last success read other versions of tables than those of now, or left others of its own.
+
+    Others of its own are what a later try, broken off, has written. That rows were added to the tables that keep all
+    trainings says nothing: refused ones add to them, and evaluations.
+    """
+    successes = [success for success in last_successes(context.store, context.now).values() if success.tables_read]
+    return sorted(success.task for success in successes if not _saw_and_left(success).items() <= now.items())
+
+
+def _saw_and_left(success: Success) -> dict[str, int]:
+    """The versions that a success read, and of its own tables those that it left."""
+    left = {name: version for name, version in success.tables_written.items() if name not in APPENDED}
+    return success.tables_read | left
 
 
 publish = Task("publish", run, reads=(), writes=(PUBLICATIONS,), always_runs=True)

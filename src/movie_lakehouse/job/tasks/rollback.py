@@ -37,7 +37,7 @@ def run(context: Context) -> Rows:
     for name, version in wanted.tables.items():
         if store.newest_versions([name]) != {name: version}:
             store.restore(name, version)
-    run_id, now, tables = context.settings.run_id, context.now, store.newest_versions(PUBLISHED)
+    run_id, now, tables = context.settings.run_id, context.now, store.newest_versions(wanted.tables)
     last = newest_publication(store)
     add_publication(store, last, kind="rollback", run_id=run_id, of_run=to_run, published_at=now, tables=tables)
     model = newest_promoted(store)
