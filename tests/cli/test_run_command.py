@@ -146,7 +146,7 @@ def test_a_part_of_the_job_says_what_people_do_not_query_yet(
     write_table(Path("movies"), "gold.movie_similarity", [])
 
     ended = lakehouse("run", "--only", "similarity", "--root", "movies")
-    assert "People still query older versions of gold.movie_similarity, until `lakehouse run` has" in ended.err
+    assert "People still query older versions of gold.movie_similarity until `lakehouse run` has" in ended.err
     assert "People still" not in lakehouse("run", "--root", "movies").err
 
 

@@ -104,6 +104,15 @@ def test_a_write_that_is_refused_leaves_the_table_as_it_was(store: Store) -> Non
     assert rows(store, GENRES) == [(1, "Drama")]
 
 
+def test_a_merge_that_is_refused_leaves_the_table_as_it_was_and_no_view(store: Store) -> None:
+    store.replace(GENRES, put(store, (1, "Drama")))
+    with pytest.raises(Exception, match="genre_named"):
+        store.merge(GENRES, put(store, (1, "War"), (2, "")))
+
+    assert rows(store, GENRES) == [(1, "Drama")]
+    assert not store.spark.catalog.tableExists(f"changes_of_{GENRES.replace('.', '_')}")
+
+
 def test_merging_writes_only_the_rows_that_differ(store: Store) -> None:
     store.merge(LINKS, links(store, (1, "01", 1), (2, "02", None), (3, "03", 3), (4, "04", None)))
     wanted = links(store, (1, "01", 1), (2, "02", 22), (4, "04", None), (5, "05", 5))

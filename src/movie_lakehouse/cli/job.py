@@ -62,9 +62,11 @@ def run(
         write_rows(*_timings(outcome), form)
     if outcome.error:
         raise outcome.error
-    place = place_of(outcome.plan.parameters["lakehouse"])
-    if (only or from_task) and not dry_run and isinstance(place, FolderPlace) and (waiting := unpublished(place.root)):
-        say(f"People still query older versions of {', '.join(waiting)}, until `lakehouse run` has published these.")
+    if (only or from_task) and not dry_run:
+        place = place_of(outcome.plan.parameters["lakehouse"])
+        waiting = unpublished(place.root) if isinstance(place, FolderPlace) else []
+        if waiting:
+            say(f"People still query older versions of {', '.join(waiting)} until `lakehouse run` has published these.")
 
 
 def rollback(
