@@ -190,6 +190,13 @@ def test_rows_in_hand_are_added_and_asked_for_alike_in_a_folder_and_in_a_catalog
     assert newest | {"tables": dict(newest["tables"])} == publication(2)
 
 
+def test_rows_are_asked_for_as_they_were_at_a_version(any_store: Store) -> None:
+    any_store.append_rows(PUBLICATIONS, [publication(1)])
+    before = any_store.version(PUBLICATIONS)
+    any_store.append_rows(PUBLICATIONS, [publication(2)])
+    assert [row["number"] for row in any_store.rows(PUBLICATIONS, NEWEST, before)] == [1]
+
+
 def test_a_table_that_is_not_there_answers_without_rows(any_store: Store) -> None:
     assert any_store.rows(PUBLICATIONS, NEWEST) == []
 
