@@ -154,5 +154,12 @@ def test_a_part_of_the_job_on_a_lakehouse_that_a_setting_names_tells_of_that_one
     lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path, tiny_lakehouse: Path
 ) -> None:
     shutil.copytree(tiny_lakehouse, "movies")
-    ended = lakehouse("run", "--only", "similarity", "--set", "lakehouse=movies")
+    ended = lakehouse("run", "--only", "similarity", "--set", "lakehouse=./movies")
+    assert (ended.status, ended.err) == (0, "")
+
+
+def test_a_part_of_the_job_on_a_catalog_looks_for_no_folder(
+    lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path
+) -> None:
+    ended = lakehouse("run", "--only", "similarity", "--set", "lakehouse=main")
     assert (ended.status, ended.err) == (0, "")
