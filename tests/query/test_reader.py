@@ -144,7 +144,14 @@ def test_a_person_can_look_around(reader: LakehouseReader, text: str, column: in
     assert expected in [row[column] for row in reader.sql(text)]
 
 
-@pytest.mark.parametrize("text", ["EXPLAIN SELECT * FROM silver.movies", "/**/ explain analyze from silver.movies"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EXPLAIN SELECT * FROM silver.movies",
+        "explain analyze from silver.movies",
+        "/* how? */ EXPLAIN FROM silver.movies",
+    ],
+)
 def test_a_plan_can_be_looked_at(reader: LakehouseReader, text: str) -> None:
     ((_, plan),) = reader.sql(text)
     assert "READ_PARQUET" in plan.upper().replace(" ", "_")

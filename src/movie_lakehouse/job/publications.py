@@ -36,6 +36,10 @@ class Publication:
     published_at: datetime
     tables: dict[str, int]
 
+    def lacks(self, versions: Mapping[str, int]) -> list[str]:
+        """Those of the tables that have newer versions than it names, or that it does not name."""
+        return [name for name, version in versions.items() if version > self.tables.get(name, -1)]
+
 
 def newest_publication(store: Store) -> Publication | None:
     """The newest publication; None where nothing has been published."""

@@ -17,7 +17,8 @@ def run(context: Context) -> Rows:
     """
     store, last = context.store, newest_publication(context.store)
     versions = store.versions(ALL_TABLES)
-    waiting = [] if last is None else [name for name in PUBLISHED if versions.get(name, -1) > last.tables.get(name, -1)]
+    publishable = {name: version for name, version in versions.items() if name in PUBLISHED}
+    waiting = [] if last is None else last.lacks(publishable)
     if waiting:
         context.notice(f"left alone, since they hold what has not been published: {', '.join(waiting)}")
     tended = [name for name in versions if name not in waiting]
@@ -25,7 +26,7 @@ def run(context: Context) -> Rows:
     for name in compacted:
         store.compact(name)
     context.notice(f"compacted: {', '.join(compacted) or 'none needed it'}")
-    published = [name for name in tended if name in PUBLISHED]
+    published = [name for name in tended if name in publishable]
     publish_beside(store, published, kind="upkeep", run_id=context.settings.run_id, now=context.now)
     for name in tended:
         store.remove_old_files(name)

@@ -19,7 +19,7 @@ def run(context: Context) -> Rows:
     if not versions:
         context.notice("there is no table to publish yet")
         return {}
-    if last is not None and all(version <= last.tables.get(name, -1) for name, version in versions.items()):
+    if last is not None and not last.lacks(versions):
         context.notice("people query these tables already")
         return {}
     if behind := _tasks_behind(context, versions):

@@ -77,8 +77,8 @@ def _publish(context: Context, frames: dict[str, DataFrame]) -> None:
 def _show_what_it_scored(context: Context) -> None:
     """Let people query what a refused model scored, unless another waits to be published whose run would count."""
     store, last = context.store, newest_publication(context.store)
-    waiting = store.version(gold.USER_FACTORS.name)
-    if last is not None and waiting is not None and waiting <= last.tables.get(gold.USER_FACTORS.name, -1):
+    factors = store.versions([gold.USER_FACTORS.name])
+    if last is not None and factors and not last.lacks(factors):
         publish_beside(store, APPENDED, kind="measured", run_id=context.settings.run_id, now=context.now)
 
 
