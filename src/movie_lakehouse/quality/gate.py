@@ -31,7 +31,7 @@ def prepare_gate() -> None:
     """
     with suppress(ImportError):
         import_module("IPython")
-    Thread(target=import_module, args=("movie_lakehouse.quality.engine",), name="prepare gate").start()
+    Thread(target=import_module, args=("movie_lakehouse.quality.metrics",), name="prepare gate").start()
 
 
 def judge(
@@ -54,7 +54,8 @@ def judge(
     Raises:
         GateError: the suite does not load, or an expectation cannot be judged (a column or table is missing).
     """
-    from movie_lakehouse.quality.engine import GateEngine, evaluate
+    from movie_lakehouse.quality.engine import GateEngine
+    from movie_lakehouse.quality.metrics import evaluate
 
     suite = load_suite(name, suites)
     named = _referenced(suite, references) | ({BATCH: frame} if _is_named_in_sql(suite) else {})
