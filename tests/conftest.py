@@ -16,15 +16,20 @@ from support.made_once import made_once
 from support.shared_spark import SHARED, join_shared_spark, share_spark
 from support.tiny_lakehouse import make_tiny_lakehouse
 
-LONG_FIRST = (
-    "faults/test_sigkill.py",
+FIRST = (
     "job/test_tasks.py",
+    "app/test_explorer_browser.py",
+    "app/test_explorer_pages.py",
+    "bundle/test_dbx.py",
+    "cli/test_process.py",
+    "faults/test_sigkill.py",
     "job/test_clean.py",
     "job/test_publish.py",
     "silver/test_incremental.py",
-    "app/test_explorer_browser.py",
 )
-"""Modules that take about a minute or more: begun last they would leave one of two processes alone with them."""
+"""Modules to begin with. While the job runs for the first time the other process has work that needs no Spark: two that
+ask one that is still cold get half as much done each. Then come those that take a minute or more, which begun last
+would leave one process alone with them."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,8 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest modules first."""
-    place = {Path(__file__).parent / module: at for at, module in enumerate(LONG_FIRST)}
+    """Put the modules in order."""
+    place = {Path(__file__).parent / module: at for at, module in enumerate(FIRST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 

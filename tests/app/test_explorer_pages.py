@@ -8,6 +8,7 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 from streamlit.testing.v1 import AppTest
 
+from movie_lakehouse.app.answers import N_RUNS
 from movie_lakehouse.app.main import PAGES
 from support.explored_lakehouse import HOSTILE
 from support.explorer import Explored
@@ -137,6 +138,31 @@ def test_the_model_page_names_the_published_run_and_the_refused_one(explored: Ex
     assert "run-2: its RMSE is above that of plain biases" in told
 
 
+def test_the_published_run_is_named_however_many_were_refused_since(
+    explored: Explored, explored_lakehouse: Path, tmp_path: Path
+) -> None:
+    root = shutil.copytree(explored_lakehouse, tmp_path / "lakehouse")
+    table = DeltaTable(str(root / "gold" / "model_runs"))
+    refused = table.to_pyarrow_table(filters=[("promoted", "=", False)])
+    for _ in range(N_RUNS):
+        write_deltalake(table, refused, mode="append")
+
+    told = text_of(explored("model", root=root)).replace("\\", "")
+    assert "Published: the model of run run-1" in told
+    assert "no model is published" not in told
+
+
+def test_where_every_run_was_refused_no_model_is_from_before(
+    explored: Explored, explored_lakehouse: Path, tmp_path: Path
+) -> None:
+    root = shutil.copytree(explored_lakehouse, tmp_path / "lakehouse")
+    DeltaTable(str(root / "gold" / "model_runs")).delete("promoted")
+
+    told = text_of(explored("model", root=root)).replace("\\", "")
+    assert "no model is published" in told
+    assert "from before" not in told
+
+
 def test_the_grid_tells_its_iterations_and_folds(explored: Explored) -> None:
     assert "over 2 folds, 5 iterations of ALS" in text_of(explored("model")).replace("\\", "")
 
@@ -146,6 +172,19 @@ def test_the_catalogue_comes_a_page_at_a_time(explored: Explored) -> None:
     assert len(app.dataframe[0].value) == 25
     app.number_input[0].set_value(3).run()
     assert list(app.dataframe[0].value["title"])[-1].startswith("Filler 59")
+
+
+def test_ratings_that_are_not_counted_yet_are_not_told_as_none(
+    explored: Explored, explored_lakehouse: Path, tmp_path: Path
+) -> None:
+    root = shutil.copytree(explored_lakehouse, tmp_path / "lakehouse")
+    shutil.rmtree(root / "gold" / "movie_popularity")
+
+    app = explored("catalogue", root=root)
+    told = app.dataframe[0].value
+    assert told["ratings"].isna().any()
+    assert set(told["ratings"].dropna()) <= {0}
+    assert "The movies, by number" in text_of(app)
 
 
 def test_the_catalogue_of_unrated_movies_of_a_genre(explored: Explored) -> None:

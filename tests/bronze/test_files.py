@@ -86,6 +86,21 @@ def test_a_file_whose_name_spark_cannot_read_is_refused(tmp_path: Path) -> None:
         checked_columns(links_file(tmp_path / "links 12:30.csv"))
 
 
+def test_a_colon_and_a_wildcard_in_one_path_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "q[1]:z"
+    folder.mkdir()
+    with pytest.raises(SourceError, match=r"q\[1\]:z/links\.csv has a colon and one of .*: rename it"):
+        checked_columns(links_file(folder / "links.csv"))
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_named(tmp_path: Path) -> None:
+    file = links_file(tmp_path / "links.csv")
+    file.path.unlink()
+
+    with pytest.raises(SourceError, match=r"links\.csv cannot be read: No such file"):
+        new_files([file], set())
+
+
 HARM = {
     "gone": Path.unlink,
     "other-time": lambda path: utime(path, (1, 1)),

@@ -60,6 +60,16 @@ def rows(spark: SparkSession, files: list[SourceFile]) -> list[Row]:
     return sorted(batch.collect(), key=lambda row: row["movieId"] or "")
 
 
+def test_a_relative_folder_with_a_colon_is_read(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "10:30").mkdir()
+    (tmp_path / "10:30" / "movies.csv").write_bytes(TEXTS["reordered.csv"])
+    monkeypatch.chdir(tmp_path)
+    file = source_file(Path("10:30", "movies.csv"))
+    assert read_batch(spark, {file: checked_columns(file)}, "b7", ARRIVAL).count() == 1
+
+
 def of_file(rows: list[Row], name: str, *columns: str) -> list[tuple[Any, ...]]:
     """The rows of a file, by movieId."""
     return [

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from movie_lakehouse.errors import NotFoundError, TableError
+from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.report.asking import Missing
 from movie_lakehouse.report.facts import RunFacts, facts_of
+from movie_lakehouse.report.rating_facts import Spread, ratings_of
+from support.frames import sound_row
 from support.tiny_lakehouse import START, write_table
 from support.told_lakehouse import RUN, make_told_lakehouse, rows_of, task_end
 
@@ -50,6 +53,15 @@ def test_long_tails_have_bins_that_double_and_one_for_none(facts: RunFacts) -> N
     assert [(one.low, one.n) for one in facts.ratings.movies.bins] == [(0, 1), (1, 1), (2, 4)]
     assert [(one.low, one.n) for one in facts.ratings.users.bins] == [(2, 4)]
     assert facts.ratings.movies.spread.most == 3
+
+
+def test_half_of_the_users_have_up_to_the_median(tmp_path: Path) -> None:
+    write_table(tmp_path, "silver.movies", [sound_row("silver.movies", movie_id=movie) for movie in (1, 2)])
+    rated = [(1, 1), (2, 1), (2, 2)]
+    rows = [sound_row("silver.ratings", user_id=user, movie_id=movie) for user, movie in rated]
+    write_table(tmp_path, "silver.ratings", rows)
+
+    assert ratings_of(LakehouseReader(tmp_path)).users.spread == Spread(median=1, most=2)
 
 
 def test_ratings_of_a_short_span_are_told_by_month(facts: RunFacts) -> None:

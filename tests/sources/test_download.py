@@ -130,6 +130,39 @@ def test_a_refusal_is_told_in_one_line(tmp_path: Path, server: FileServer) -> No
         download_movielens(Archive("ml-gone", "0" * 32), tmp_path, server.url)
 
 
+def test_a_checksum_that_is_refused_is_told_in_one_line(tmp_path: Path, server: FileServer) -> None:
+    with pytest.raises(SourceError, match=r"^\S+/ml-gone\.zip\.md5 answers 404 Not Found$"):
+        download_movielens(Archive("ml-gone", None), tmp_path, server.url)
+
+
+@pytest.mark.parametrize("lost", [FILES, FILES[1:2]], ids=["all", "one"])
+def test_a_data_set_whose_files_somebody_has_deleted_is_downloaded_again(
+    tmp_path: Path, server: FileServer, tiny: Archive, lost: list[str]
+) -> None:
+    folder = download_movielens(tiny, tmp_path, server.url)
+    for name in lost:
+        (folder / name).unlink()
+
+    assert names_in(download_movielens(tiny, tmp_path, server.url)) == FILES
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:1080"),
+        ("HTTP_PROXY", "ftp://proxy"),
+        ("HTTP_PROXY", "http://proxy:port"),
+        ("SSL_CERT_FILE", "/none.pem"),
+    ],
+)
+def test_settings_of_the_network_that_are_none_are_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SourceError, match=r"^the settings of proxies or certificates cannot be used: .+$"):
+        download_movielens(Archive("ml-tiny", "0" * 32), tmp_path)
+
+
 def test_a_server_that_is_down_is_told_in_one_line(tmp_path: Path) -> None:
     with serving() as stopped:
         url = stopped.url
@@ -142,3 +175,9 @@ def test_the_cache_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.delenv("MOVIE_LAKEHOUSE_CACHE", raising=False)
     monkeypatch.setenv(name, str(tmp_path))
     assert cache_folder() == (tmp_path if name == "MOVIE_LAKEHOUSE_CACHE" else tmp_path / "movie-lakehouse")
+
+
+def test_a_cache_folder_in_the_home_of_nobody_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOVIE_LAKEHOUSE_CACHE", "~nobody-of-this-name/cache")
+    with pytest.raises(SourceError, match=r"no folder to keep downloads in: .* Let MOVIE_LAKEHOUSE_CACHE name one"):
+        cache_folder()

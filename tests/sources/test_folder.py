@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 from os import utime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -59,6 +60,18 @@ def test_a_missing_file_is_named(source_folder: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="nowhere is not a folder"):
         find_source_files(tmp_path / "nowhere")
+
+
+def test_a_time_beyond_all_calendars_is_told(source_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sane = Path.stat
+
+    def late(path: Path, *, follow_symlinks: bool = True) -> SimpleNamespace:
+        found = sane(path, follow_symlinks=follow_symlinks)
+        return SimpleNamespace(st_mode=found.st_mode, st_size=found.st_size, st_mtime_ns=10**21)
+
+    monkeypatch.setattr(Path, "stat", late)
+    with pytest.raises(SourceError, match=r"movies\.csv was modified at a time beyond all calendars"):
+        find_source_files(source_folder)
 
 
 def test_a_file_and_a_folder_for_one_table_are_too_many(source_folder: Path) -> None:

@@ -43,8 +43,8 @@ def test_without_the_network_one_line_names_the_other_choices(tmp_path: Path, so
     assert "\n" not in str(refused.value)
 
 
-def test_a_data_set_in_the_cache_needs_no_network(tmp_path: Path) -> None:
-    (tmp_path / "ml-25m").mkdir()
+def test_a_data_set_in_the_cache_needs_no_network(tmp_path: Path, source_folder: Path) -> None:
+    source_folder.rename(tmp_path / "ml-25m")
     with serving() as stopped:
         url = stopped.url
     found = resolve_source("movielens-25m", work_folder=tmp_path, cache=tmp_path, base_url=url)

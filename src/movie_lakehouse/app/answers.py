@@ -5,6 +5,7 @@ Only what depends on the tables alone is kept here. What a visitor types, rates 
 
 import os
 import shlex
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -99,6 +100,12 @@ def popular(at: State, genres: tuple[str, ...]) -> Table:
 def runs(at: State) -> Table:
     """The latest trainings."""
     return table(training.training_runs(reader(at), N_RUNS))
+
+
+@st.cache_data(show_spinner=False, max_entries=2)
+def run_in_place(at: State) -> tuple[str, datetime] | None:
+    """The training whose model people have, and when it was."""
+    return training.run_in_place(reader(at))
 
 
 @st.cache_data(show_spinner=False, max_entries=2)

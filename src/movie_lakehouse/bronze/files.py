@@ -1,10 +1,10 @@
 """Which files of a source are new: a file is known by its name, size and time of modification."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from movie_lakehouse.bronze.read import RESERVED_COLUMNS
+from movie_lakehouse.bronze.read import RESERVED_COLUMNS, escaped_path
 from movie_lakehouse.errors import SourceError
 from movie_lakehouse.sources import SourceFile, check_source_file, has_rows, required_columns, size_and_time
 
@@ -33,7 +33,10 @@ def new_files(files: Iterable[SourceFile], taken: set[Taken]) -> dict[SourceFile
         SourceError: a file cannot be read as what it should be.
     """
     checked = {file: checked_columns(file) for file in files if _as_taken(file) not in taken}
-    return {file: columns for file, columns in checked.items() if has_rows(file)}
+    try:
+        return {file: columns for file, columns in checked.items() if has_rows(file)}
+    except OSError as error:
+        raise SourceError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
 def checked_columns(file: SourceFile) -> list[str]:
@@ -44,6 +47,9 @@ def checked_columns(file: SourceFile) -> list[str]:
     """
     if ":" in file.path.name:
         raise SourceError(f"{file.path} has a colon in its name, which Spark does not read: rename it")
+    path = str(file.path.absolute())
+    if ":" in path and escaped_path(path) != path:
+        raise SourceError(f"{path} has a colon and one of \\*?[]{{}}, which Spark does not read together: rename it")
     columns = check_source_file(file)
     for column in extra_columns(file, columns):
         if column.lower() in RESERVED_COLUMNS or not column.isprintable() or set(column) & _NOT_IN_NAMES:
@@ -61,7 +67,7 @@ def refuse_changed(files: Iterable[SourceFile]) -> None:
         SourceError: one has another size or time, or is gone.
     """
     for file in files:
-        if not file.path.is_file() or size_and_time(file.path) != (file.size, file.modified_at):
+        if not _is_as_found(file):
             raise SourceError(f"{file.path} changed while it was read: nothing was taken; run again when it is whole")
 
 
@@ -78,5 +84,13 @@ def describe_extras(new: Mapping[SourceFile, list[str]]) -> list[str]:
 
 def _as_taken(file: SourceFile) -> Taken:
     """The file as bronze would know it; Spark keeps modification times in milliseconds."""
-    milliseconds = int(file.path.stat().st_mtime_ns // 1_000_000)
-    return Taken(file.name, file.size, datetime.fromtimestamp(milliseconds / 1000, UTC))
+    milliseconds = file.modified_at.microsecond // 1000
+    return Taken(file.name, file.size, file.modified_at.replace(microsecond=1000 * milliseconds))
+
+
+def _is_as_found(file: SourceFile) -> bool:
+    """Whether the file is there and has the size and time that it had."""
+    try:
+        return size_and_time(file.path) == (file.size, file.modified_at)
+    except OSError:
+        return False

@@ -45,7 +45,7 @@ def read_batch(
 
 def _read_alike(spark: SparkSession, files: Sequence[SourceFile], columns: Sequence[str]) -> DataFrame:
     """Read files whose headers are the same: their lines first, so that each can be kept whole where it is torn."""
-    paths = [escaped_path(str(file.path)) for file in files]
+    paths = [escaped_path(str(file.path.absolute())) for file in files]
     # No text file holds the separator, so that a line comes as one value; the reader leaves the headers out.
     lines = spark.read.csv(paths, schema=f"{_LINE} STRING", header=True, sep="\0", quote="")
     folder = files[0].name.rpartition("/")[0]

@@ -1,5 +1,7 @@
 """How the model came about: its runs, the grid searched, the metrics beside the baselines, and the gates passed."""
 
+from datetime import datetime
+
 from movie_lakehouse.query.rows import Reader, Rows
 
 
@@ -13,6 +15,16 @@ def training_runs(reader: Reader, limit: int) -> Rows:
         "SELECT run_id, trained_at, promoted, best_params FROM gold.model_runs ORDER BY trained_at DESC LIMIT ?",
         [limit],
     )
+
+
+def run_in_place(reader: Reader) -> tuple[str, datetime] | None:
+    """The training whose model people have, and when it was; None where none has been promoted.
+
+    Raises:
+        TableError: there is no gold.model_runs yet.
+    """
+    query = "SELECT run_id, trained_at FROM gold.model_runs WHERE promoted ORDER BY trained_at DESC LIMIT 1"
+    return next(((run_id, trained_at) for run_id, trained_at in reader.sql(query)), None)
 
 
 def refusals(reader: Reader, limit: int) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from movie_lakehouse.errors import NotFoundError
 from movie_lakehouse.query.reader import LakehouseReader
-from movie_lakehouse.query.training import training_runs
+from movie_lakehouse.query.training import run_in_place, training_runs
 from movie_lakehouse.report.asking import records
 
 FIRST_SPLIT = "random"
@@ -17,9 +17,6 @@ SELECT model, split, max(value) FILTER (metric = 'rmse') AS rmse, max(value) FIL
   max(value) FILTER (metric = 'rmse_warm') AS rmse_warm, max(value) FILTER (metric = 'n_rows') AS n_rows,
   max(value) FILTER (metric = 'n_cold') AS n_cold, max(value) FILTER (metric = 'ndcg@10') AS ndcg
 FROM gold.model_metrics WHERE run_id = ? GROUP BY model, split ORDER BY split <> ?, split, rmse NULLS LAST, model
-"""
-_IN_PLACE = """
-SELECT run_id FROM gold.model_runs WHERE promoted ORDER BY trained_at DESC LIMIT 1
 """
 _REFUSAL = """
 SELECT message FROM ops.job_runs WHERE run_id = ? AND task = 'train' AND status = 'refused' ORDER BY ended_at DESC
@@ -103,14 +100,14 @@ def contest_of(reader: LakehouseReader) -> Contest:
     run_id, trained_at, promoted, best_params = trained[0]
     parameters = json.loads(best_params)
     split = parameters.pop("split", FIRST_SPLIT)
-    in_place, refusals = list(reader.sql(_IN_PLACE)), list(reader.sql(_REFUSAL, [run_id]))
+    in_place, refusals = run_in_place(reader), list(reader.sql(_REFUSAL, [run_id]))
     return Contest(
         run_id,
         trained_at,
         parameters.pop("model", "als"),
         parameters,
         promoted,
-        in_place[0][0] if in_place else None,
+        in_place[0] if in_place else None,
         refusals[0][0] if refusals else None,
         records(reader, Score, _SCORES, [run_id, split]),
     )

@@ -33,7 +33,7 @@ _BY_MOVIE = """
 SELECT count(r.movie_id) AS n_ratings FROM silver.movies m LEFT JOIN silver.ratings r ON r.movie_id = m.movie_id
 GROUP BY m.movie_id
 """
-_SPREAD = "SELECT median(n_ratings) AS median, max(n_ratings) AS most FROM ({counts})"
+_SPREAD = "SELECT quantile_disc(n_ratings, 0.5) AS median, max(n_ratings) AS most FROM ({counts})"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Bin:
 class Spread:
     """Half of them have up to the median, none has more than the most; None where there is none."""
 
-    median: float | None
+    median: int | None
     most: int | None
 
 

@@ -1,6 +1,7 @@
 """The MovieLens data sets, downloaded once from GroupLens and kept in a cache folder."""
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import httpx
 from movie_lakehouse.errors import SourceError
 from movie_lakehouse.sources.archive import unpack
 from movie_lakehouse.sources.fetch import TIMEOUT_SECONDS, discard, fetch, fetch_text, md5_in, md5_of
+from movie_lakehouse.sources.folder import TABLES
 
 BASE_URL = "https://files.grouplens.org/datasets/movielens/"
 CACHE_VARIABLE = "MOVIE_LAKEHOUSE_CACHE"
@@ -33,10 +35,17 @@ ARCHIVES = {
 
 
 def cache_folder() -> Path:
-    """The folder in MOVIE_LAKEHOUSE_CACHE, else ``movie-lakehouse`` in the user's cache folder."""
-    if named := os.environ.get(CACHE_VARIABLE):
-        return Path(named).expanduser()
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "movie-lakehouse"
+    """The folder in MOVIE_LAKEHOUSE_CACHE, else ``movie-lakehouse`` in the user's cache folder.
+
+    Raises:
+        SourceError: it is in the home of somebody who has none.
+    """
+    try:
+        if named := os.environ.get(CACHE_VARIABLE):
+            return Path(named).expanduser()
+        return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "movie-lakehouse"
+    except RuntimeError as error:
+        raise SourceError(f"no folder to keep downloads in: {error} Let {CACHE_VARIABLE} name one") from error
 
 
 def download_movielens(archive: Archive, cache: Path, base_url: str = BASE_URL) -> Path:
@@ -49,18 +58,31 @@ def download_movielens(archive: Archive, cache: Path, base_url: str = BASE_URL) 
         SourceError: the files cannot be had, are not those that GroupLens published, or are not sound.
     """
     folder = cache / archive.stem
-    if folder.is_dir():
+    if all((folder / f"{table}.csv").is_file() for table in TABLES):
         return folder
     cache.mkdir(parents=True, exist_ok=True)
     part = cache / f"{archive.stem}.zip.part"
     url = f"{base_url.rstrip('/')}/{archive.stem}.zip"
-    with httpx.Client(follow_redirects=True, timeout=TIMEOUT_SECONDS) as client:
+    with _client() as client:
         md5 = archive.md5 or md5_in(fetch_text(client, f"{url}.md5"))
         fetch(client, url, part)
     _verify(part, md5, url)
+    shutil.rmtree(folder, ignore_errors=True)  # something has taken files out of it
     unpack(part, folder)
     discard(part)
     return folder
+
+
+def _client() -> httpx.Client:
+    """What asks the network, by the proxy and the certificates that the environment names.
+
+    Raises:
+        SourceError: these are none.
+    """
+    try:
+        return httpx.Client(follow_redirects=True, timeout=TIMEOUT_SECONDS)
+    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+        raise SourceError(f"the settings of proxies or certificates cannot be used: {error}") from error
 
 
 def _verify(part: Path, md5: str, url: str) -> None:

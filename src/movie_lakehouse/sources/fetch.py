@@ -29,8 +29,6 @@ def fetch(client: httpx.Client, url: str, part: Path, max_bytes: int = MAX_DOWNL
         before = _size(part)
         try:
             _attempt(client, url, part, max_bytes)
-        except httpx.HTTPStatusError as error:
-            raise SourceError(f"{url} answers {error.response.status_code} {error.response.reason_phrase}") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             if _size(part) > before and attempt < MAX_ATTEMPTS:
                 continue
@@ -54,8 +52,7 @@ def fetch_text(client: httpx.Client, url: str) -> str:
     received = b""
     try:
         with client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as response:
-            response.raise_for_status()
-            _refuse_less_private(url, response)
+            _refuse_unfit(url, response)
             for chunk in response.iter_raw():
                 received += chunk
                 if len(received) > MAX_TEXT_BYTES:
@@ -94,8 +91,7 @@ def _attempt(client: httpx.Client, url: str, part: Path, max_bytes: int) -> None
         if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE and "Range" in headers:
             # Nothing lies beyond what is there: it is whole, which the checksum will tell.
             return
-        response.raise_for_status()
-        _refuse_less_private(url, response)
+        _refuse_unfit(url, response)
         done = _size(part) if _goes_on(response, part) else 0
         total = _total(response, done)
         if total and total > max_bytes:
@@ -114,8 +110,10 @@ def _receive(response: httpx.Response, part: Path, done: int, total: int | None,
             advance(len(chunk))
 
 
-def _refuse_less_private(url: str, response: httpx.Response) -> None:
-    """Refuse an answer to which a redirection led out of the encryption that was asked for."""
+def _refuse_unfit(url: str, response: httpx.Response) -> None:
+    """Refuse what is no file, and what a redirection out of the encryption that was asked for has led to."""
+    if not response.is_success:
+        raise SourceError(f"{url} answers {response.status_code} {response.reason_phrase}")
     if url.startswith("https:") and response.url.scheme != "https":
         raise SourceError(f"{url} leads to {response.url}, which is not encrypted: not fetched")
 

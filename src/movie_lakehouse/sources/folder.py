@@ -1,7 +1,7 @@
 """The CSV files of a source folder."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from movie_lakehouse.errors import SourceError
@@ -15,6 +15,7 @@ _REQUIRED = {
 TABLES = tuple(_REQUIRED)
 """The tables that every source has."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COMPRESSED = (".csv.gz", ".csv.bz2", ".csv.xz", ".csv.zst", ".csv.zip", ".zip", ".gz")
 
 
@@ -100,9 +101,17 @@ def _source_file(table: str, path: Path, folder: Path) -> SourceFile:
 
 
 def size_and_time(path: Path) -> tuple[int, datetime]:
-    """The file's size and, in UTC, its time of modification: by these it is known again."""
+    """The file's size and, in UTC, its time of modification: by these it is known again.
+
+    Raises:
+        SourceError: the time is none that a table can hold.
+        OSError: the file is gone, or may not be asked.
+    """
     status = path.stat()
-    return status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)
+    try:
+        return status.st_size, _EPOCH + timedelta(microseconds=status.st_mtime_ns // 1000)
+    except OverflowError as error:
+        raise SourceError(f"{path} was modified at a time beyond all calendars: `touch` it") from error
 
 
 def _is_text(path: Path) -> bool:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from movie_lakehouse.app import answers, parts
 from movie_lakehouse.app.style import ACCENT
-from movie_lakehouse.query.catalogue import Catalogue
+from movie_lakehouse.query.catalogue import Catalogue, MovieFacts
 
 PAGE_ROWS = 25
 COLUMNS = {"title": "title", "year": "year", "genres": "genres", "ratings": "ratings", "mean": "mean ★"}
@@ -88,16 +88,17 @@ def _years(chosen: Catalogue) -> None:
 def _table(chosen: Catalogue) -> None:
     """The movies chosen, a page at a time; a row that is clicked opens its movie."""
     n_pages = max(1, -(-len(chosen.movies) // PAGE_ROWS))
-    st.subheader("The movies, most popular first")
+    is_uncounted = bool(chosen.movies) and chosen.movies[0].place is None
+    st.subheader("The movies, by number" if is_uncounted else "The movies, most popular first")
     if not chosen.movies:
         st.info("No movie is in all of these at once.")
         return
     page = st.number_input(f"Page (of {n_pages:,})", 1, n_pages, min(_page(), n_pages), key=f"page-of-{n_pages}")
     shown = chosen.movies[PAGE_ROWS * (page - 1) : PAGE_ROWS * page]
     rows = pd.DataFrame(
-        [(one.title, one.year, ", ".join(one.genres), one.n_ratings or 0, one.mean_rating) for one in shown],
+        [(one.title, one.year, ", ".join(one.genres), _n_ratings(one), one.mean_rating) for one in shown],
         columns=list(COLUMNS),
-    ).astype({"year": "Int64", "mean": "Float64"})
+    ).astype({"year": "Int64", "ratings": "Int64", "mean": "Float64"})
     picked = st.dataframe(
         rows,
         hide_index=True,
@@ -114,6 +115,11 @@ def _table(chosen: Catalogue) -> None:
     st.caption("Choose a row to open its movie.")
     if picked.selection.rows and picked.selection.rows[0] < len(shown):
         st.switch_page(parts.MOVIES_PAGE, query_params={"movie": str(shown[picked.selection.rows[0]].movie_id)})
+
+
+def _n_ratings(movie: MovieFacts) -> int | None:
+    """How many have rated it, None where that has not been counted yet."""
+    return 0 if movie.is_unrated else movie.n_ratings
 
 
 def _page() -> int:

@@ -36,13 +36,13 @@ def _runs(state: State) -> None:
     if not runs:
         st.info("No model has been trained yet.")
         return
-    promoted = next((run for run in runs if run["promoted"]), None)
-    if promoted is None:
-        st.warning("None of the latest runs was promoted: no model is published.")
+    in_place = answers.run_in_place(state)
+    if in_place is None:
+        st.warning("No run has been promoted: no model is published.")
     else:
-        line = f"Published: the model of run {promoted['run_id']}, trained {promoted['trained_at']:%d %b %Y %H:%M} UTC."
-        st.markdown(as_markdown(line))
-    if not runs[0]["promoted"]:
+        run_id, trained_at = in_place
+        st.markdown(as_markdown(f"Published: the model of run {run_id}, trained {trained_at:%d %b %Y %H:%M} UTC."))
+    if in_place is not None and not runs[0]["promoted"]:
         st.warning(as_markdown(f"The newest run, {runs[0]['run_id']}, was refused: people keep the model from before."))
     st.subheader("Beside the baselines")
     _metrics(state, runs[0]["run_id"])
