@@ -22,6 +22,7 @@ WHEN = datetime(2020, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
         (float("inf"), None),
         (Decimal("7"), 7),
         (Decimal("1.50"), 1.5),
+        (Decimal("9007199254740993.5"), "9007199254740993.5"),
         ("Heat", "Heat"),
         (WHEN, "2020-01-02T03:04:05.678000Z"),
         (date(2020, 1, 2), "2020-01-02"),
@@ -43,7 +44,17 @@ def test_json_holds_no_character_that_a_terminal_obeys() -> None:
 
 @pytest.mark.parametrize(
     ("value", "field"),
-    [(None, ""), (True, "true"), (-3, -3), (-0.5, -0.5), ("-3", "'-3"), (["a"], '["a"]'), (float("nan"), "")],
+    [
+        (None, ""),
+        (True, "true"),
+        (-3, -3),
+        (-0.5, -0.5),
+        ("-3", "'-3"),
+        (Decimal("-1.10"), "-1.10"),
+        (Decimal("9007199254740993.5"), "9007199254740993.5"),
+        (["a"], '["a"]'),
+        (float("nan"), ""),
+    ],
 )
 def test_csv_fields_keep_numbers_and_quote_formulas(value: Any, field: Any) -> None:
     assert as_csv(value) == field

@@ -158,3 +158,20 @@ def test_ctrl_c_is_status_130(lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("movie_lakehouse.query.facts.table_facts", interrupt)
     ended = lakehouse("tables")
     assert (ended.status, ended.err) == (130, "Interrupted.\n")
+
+
+def test_what_the_machine_refuses_is_no_fault_of_the_program(
+    lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "rows.csv")
+
+    monkeypatch.setattr("movie_lakehouse.cli.tables.write_rows", full)
+    ended = lakehouse("tables")
+    assert (ended.status, ended.err) == (1, "Error: No space left on device: rows.csv.\n")
+
+
+def test_nothing_is_measured_where_there_is_no_lakehouse(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    ended = lakehouse("evaluate", "--root", str(tmp_path / "none"))
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.startswith("Error: There is no lakehouse at ")

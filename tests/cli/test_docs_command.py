@@ -53,3 +53,10 @@ def test_docs_before_any_run_say_what_to_do(lakehouse: Lakehouse, tmp_path: Path
     ended = lakehouse("docs", "--root", str(tmp_path))
     assert (ended.status, ended.out) == (1, "")
     assert "ops.validation_results is not there; `lakehouse run` makes it" in ended.err
+
+
+def test_a_folder_of_suites_that_is_not_there_is_told(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    write_table(tmp_path, "ops.validation_results", [VERDICT])
+    ended = lakehouse("docs", "--root", str(tmp_path), "--expectations", str(tmp_path / "none"))
+    assert ended.status == 1
+    assert ended.err.startswith("Error: There is no folder of suites at ")

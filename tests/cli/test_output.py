@@ -65,3 +65,10 @@ def test_json_is_a_list_of_objects_with_numbers_as_numbers(capsys: pytest.Captur
 def test_no_rows_are_no_error(capsys: pytest.CaptureFixture[str], form: OutputFormat) -> None:
     shown = written(capsys, form, [])
     assert shown.startswith("[]" if form is OutputFormat.JSON else "movie_id")
+
+
+def test_json_is_json_whatever_the_encoding_of_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    output = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="backslashreplace")
+    monkeypatch.setattr("sys.stdout", output)
+    write_rows(("title",), [("Amélie 😀",)], OutputFormat.JSON)
+    assert json.loads(output.buffer.getvalue()) == [{"title": "Amélie 😀"}]  # type: ignore[attr-defined]

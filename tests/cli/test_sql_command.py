@@ -88,8 +88,11 @@ def test_without_a_terminal_the_statement_is_read_from_standard_input(
     assert lakehouse("sql", "--format", "csv").out == "n\n6\n"
 
 
-def test_standard_input_that_is_no_text_is_one_line(lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"SELECT '\xff'"), encoding="utf-8"))
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])  # the second where the locale is C
+def test_standard_input_that_is_no_text_is_one_line(
+    lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch, errors: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"SELECT '\xff'"), encoding="utf-8", errors=errors))
     assert lakehouse("sql").err == "Error: The statement on standard input is not text in utf-8.\n"
 
 

@@ -7,7 +7,7 @@ import pytest
 from pyspark.sql import Column, Row, SparkSession
 from pyspark.sql import functions as F
 
-from movie_lakehouse.evaluation.list_metrics import list_metrics, user_metrics
+from movie_lakehouse.evaluation.list_metrics import list_metrics, spread_metrics, user_metrics
 from movie_lakehouse.evaluation.ranking_metrics import average_precision_at, hits, ndcg_at, precision_at, recall_at
 from movie_lakehouse.evaluation.sides import Sides
 
@@ -83,3 +83,12 @@ def test_coverage_and_novelty_are_those_of_all_lists(spark: SparkSession) -> Non
 
     values = {row["metric"]: row["value"] for row in found}
     assert (values["coverage"], values["novelty"]) == (pytest.approx(2 / 3), pytest.approx((1 + 2) / 2))
+
+
+def test_a_movie_that_nobody_had_rated_covers_none_of_those_that_were(spark: SparkSession) -> None:
+    train = spark.createDataFrame([(1, 10, 4.0), (2, 11, 4.0)], RATED)
+    ranked = spark.createDataFrame([("m", 2, 1, 10), ("m", 2, 2, 12), ("m", 2, 3, 13)], LISTED)
+
+    coverage = spread_metrics(ranked, train).where("metric = 'coverage'").select("value")
+
+    assert coverage.first() == (1 / 2,)

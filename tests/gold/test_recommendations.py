@@ -3,6 +3,7 @@ import pytest
 from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
 
+from movie_lakehouse.errors import TableError
 from movie_lakehouse.gold.blocks import BlockBytes
 from movie_lakehouse.gold.recommendations import best_movies, with_predicted_ratings
 
@@ -42,6 +43,22 @@ def test_a_model_without_biases_scores_by_factors_alone(spark: SparkSession) -> 
     movies = movies_of(spark, (7, 9.0, [1.5])).drop("bias")
     found = best_movies(users, movies, seen_of(spark), 1)
     assert_df_equality(found, spark.createDataFrame([(1, 1, 7, 3.0)], RECOMMENDATIONS), ignore_nullable=True)
+
+
+@pytest.mark.parametrize(
+    ("movie", "complaint"),
+    [
+        ((7, 0.0, [1.0, 0.5, 0.25]), "from 2 to 3 factors, which no one model gives"),
+        ((7, float("nan"), [1.0, 0.5]), "1 of 1 rows of factors have one, or a bias, that is null, NaN or infinite"),
+    ],
+    ids=["more factors", "bias"],
+)
+def test_movies_that_do_not_go_with_the_users_are_refused(
+    spark: SparkSession, movie: tuple[int, float, list[float]], complaint: str
+) -> None:
+    users = users_of(spark, (1, 0.25, [1.0, 0.0]))
+    with pytest.raises(TableError, match=complaint):
+        best_movies(users, movies_of(spark, movie), seen_of(spark), 2)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,9 @@
 import time
 from collections.abc import Sequence
 
+import pytest
 from bundle_folder import Events, planned
+from py4j.protocol import Py4JNetworkError
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
@@ -49,3 +51,11 @@ def test_unmarked_work_of_a_marked_thread_is_not_stopped(spark: SparkSession) ->
 
     run_task(planned("stopped", timeout=2), stopped, SparkInterrupter(), Events())
     assert ended == [2] * 3
+
+
+def test_a_spark_that_the_same_signal_has_ended_has_nothing_left_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: str) -> None:
+        raise Py4JNetworkError("Answer from Java side is empty")
+
+    monkeypatch.setattr("movie_lakehouse.job.interrupt.stop_marked_work", gone)
+    SparkInterrupter().interrupt("train")

@@ -30,6 +30,7 @@ def test_a_run_without_an_id_gets_one_that_sorts_by_time() -> None:
         (["--folds=many"], "parameter folds cannot be 'many'"),
         (["--folds=1"], "parameter folds cannot be '1'"),
         (["--test_fraction=1.5"], "parameter test_fraction"),
+        (["--seed=9223372036854775808"], "parameter seed cannot be '9223372036854775808'"),
         (["--grid=huge"], "The grid 'huge' is neither"),
         (['--grid={"rank": []}'], "The grid"),
         (["--source="], "parameter source"),

@@ -1,3 +1,4 @@
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,18 @@ def test_predictions_stay_within_the_scale(model: FactorModel) -> None:
 
     assert stars(far, (1, 7)) == {(1, 7): 5.0}
     assert stars(low, (1, 7)) == {(1, 7): 0.5}
+
+
+def test_a_bias_that_is_no_number_is_not_taken_for_five_stars(model: FactorModel) -> None:
+    broken = model.movie_factors.selectExpr("movie_id", "float('NaN') AS bias", "factors")
+
+    assert isnan(stars(FactorModel(model.user_factors, broken, 3.0), (1, 7))[1, 7])
+
+
+def test_factors_that_differ_in_number_predict_nothing(model: FactorModel) -> None:
+    longer = model.movie_factors.selectExpr("movie_id", "bias", "array_append(factors, float(1)) AS factors")
+
+    assert stars(FactorModel(model.user_factors, longer, 3.0), (1, 7)) == {(1, 7): None}
 
 
 def test_a_saved_model_predicts_the_same_and_can_be_saved_over(

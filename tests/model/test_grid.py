@@ -38,6 +38,8 @@ def test_json_spells_out_a_grid_whose_last_parameter_changes_fastest() -> None:
         '{"rank": [2.5], "max_iter": [10], "reg_param": [0.1]}',
         '{"rank": [10], "max_iter": [101], "reg_param": [0.1]}',
         '{"rank": [10], "max_iter": [10], "reg_param": [-0.1]}',
+        '{"rank": [10], "max_iter": [10], "reg_param": [0]}',
+        '{"rank": [10], "max_iter": [10], "reg_param": [0.1, 1e-18]}',
         '{"rank": [10], "max_iter": [10], "reg_param": [NaN]}',
         '{"rank": [10], "max_iter": [10], "reg_param": [Infinity]}',
         '{"rank": [10], "max_iter": [10], "reg_param": [0.1], "alpha": [1]}',

@@ -9,7 +9,7 @@ from pyspark.ml.tuning import CrossValidator, CrossValidatorModel, ParamGridBuil
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from movie_lakehouse.errors import SettingError, TaskError
+from movie_lakehouse.errors import TaskError
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.model.als import als_estimator
 from movie_lakehouse.model.grid import Grid
@@ -155,15 +155,7 @@ def test_the_way_that_is_taken_is_said(searched: Searched) -> None:
     ],
 )
 def test_size_decides_unless_a_way_is_asked_for(way: SearchWay, n_ratings: int, taken: SearchWay) -> None:
-    assert chosen_way(way, GRID, n_ratings) == taken
-
-
-def test_without_regularisation_the_search_is_sparks() -> None:
-    unregularised = Grid(rank=(1,), max_iter=(1,), reg_param=(0.1, 0.0))
-
-    assert chosen_way("auto", unregularised, 1) == "spark"
-    with pytest.raises(SettingError, match="every reg_param above 0"):
-        chosen_way("models", unregularised, 1)
+    assert chosen_way(way, n_ratings) == taken
 
 
 def settings(n_folds: int = 2) -> TrainingSettings:

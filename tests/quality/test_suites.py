@@ -57,3 +57,10 @@ def test_what_is_wrong_with_a_table_is_named_with_the_number_of_rows(
     failures_of_unsound_tables: Failures, name: str
 ) -> None:
     assert failures_of_unsound_tables[name] == UNSOUND[name][1]
+
+
+def test_a_fold_that_is_all_cold_is_a_warning(spark: SparkSession, lakehouse: dict[str, DataFrame]) -> None:
+    cells = table_of(spark, "gold.cv_results", "('r', 0, 10, 5, 0.1, 0.9, 2, 0), ('r', 1, 10, 5, 0.1, NULL, 0, 2)")
+    verdicts = judge("gold.cv_results", cells, lakehouse, SUITES)
+    failed = [(verdict.severity, verdict.description) for verdict in verdicts if not verdict.success]
+    assert failed == [("warning", "Under half of a fold is cold.")]

@@ -14,7 +14,13 @@ def test_several_movies_are_listed_with_their_numbers(reader: LakehouseReader) -
     with pytest.raises(NotFoundError) as error:
         find_movies(reader, ["t"])
     assert str(error.value).startswith("6 movies match 't': 1 'Toy Story (1995)'; 2 'Heat (1995)'; ")
-    assert str(error.value).endswith("Give more of the title, or --movie-id.")
+    assert str(error.value).endswith("Give more of the title, or a number in quotes: '#1'.")
+
+
+def test_a_number_finds_the_movie_that_has_it(reader: LakehouseReader) -> None:
+    assert find_movies(reader, ["#3", " #2 "]) == [Movie(3, "Matrix, The (1999)"), Movie(2, "Heat (1995)")]
+    with pytest.raises(NotFoundError, match="No movie matches '#999'"):
+        find_movies(reader, ["#999"])
 
 
 def test_a_mistyped_title_is_answered_with_close_ones(reader: LakehouseReader) -> None:

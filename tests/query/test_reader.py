@@ -127,8 +127,27 @@ def test_a_table_without_rows_still_has_its_columns(tmp_path: Path) -> None:
     assert list(answer) == []
 
 
-def test_names_that_come_twice_are_told_apart(reader: LakehouseReader) -> None:
-    assert reader.sql("SELECT 1 AS title, 2 AS title").columns == ("title", "title_1")
+@pytest.mark.parametrize(
+    ("names", "told_apart"),
+    [
+        (("title", "title"), ("title", "title_1")),
+        (("a", "a", "a_1"), ("a", "a_1", "a_1_1")),
+        (("a", "a_1", "a"), ("a", "a_1", "a_2")),
+    ],
+)
+def test_names_that_come_twice_are_told_apart(
+    reader: LakehouseReader, names: tuple[str, ...], told_apart: tuple[str, ...]
+) -> None:
+    asked = ", ".join(f"{at} AS {name}" for at, name in enumerate(names))
+    assert reader.sql(f"SELECT {asked}").columns == told_apart
+
+
+def test_a_folder_that_may_not_be_read_is_not_told_as_missing_tables(
+    reader: LakehouseReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "gold")
+    with pytest.raises(TableError, match=r"gold cannot be read: permission denied\."):
+        reader.sql("SELECT * FROM gold.movie_similarity")
 
 
 @pytest.mark.parametrize(

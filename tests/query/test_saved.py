@@ -86,6 +86,18 @@ def test_a_folder_without_queries_is_an_error(tmp_path: Path) -> None:
         saved_queries(tmp_path)
 
 
+def test_a_query_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    (tmp_path / "latin.sql").write_bytes(b"-- Am\xe9lie.\nSELECT 1")
+    with pytest.raises(SettingError, match=r"latin\.sql cannot be read as UTF-8"):
+        saved_queries(tmp_path)
+
+
+def test_a_folder_beside_the_queries_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "folder.sql").mkdir()
+    (tmp_path / "one.sql").write_bytes(b"\xef\xbb\xbf-- One.\nSELECT 1")
+    assert saved_query(tmp_path, "one").answers == "One."
+
+
 @pytest.mark.parametrize("name", sorted(saved_queries(QUERIES)))
 def test_a_query_uses_just_the_parameters_that_it_declares(name: str) -> None:
     query = saved_query(QUERIES, name)

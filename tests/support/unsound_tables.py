@@ -167,14 +167,14 @@ UNSOUND: dict[str, tuple[str, dict[str, int | None]]] = {
         },
     ),
     "gold.cv_results": (
-        f"('r', 0, 10, 5, 0.1, {NAN}, 2, 9), ('r', 0, 10, 5, 0.1, NULL, 0, 0), ('r', 1, 0, 5, -1, 0.01, 2, -1)",
+        f"('r', 0, 10, 5, 0.1, {NAN}, 2, 9), ('r', 0, 10, 5, 0.1, NULL, 2, 0), ('r', 1, 0, 5, -1, 0.01, -1, -1)",
         {
             "compound_columns_to_be_unique run_id, fold, rank, max_iter, reg_param": 2,
             "be_between rank": 1,
             "be_between reg_param": 1,
             "be_between n_scored": 1,
             "be_between n_cold": 1,
-            "not_be_null rmse": 1,
+            "A fold has an error where some of its rows could be scored, and none elsewhere.": 1,
             "be_between rmse": 2,
             "Every setting has every fold.": 1,
             "Under half of a fold is cold.": 1,

@@ -66,10 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _line(error: Exception) -> str:
-    """What to tell: an error's own line, or for a fault of the program how to learn more."""
+    """What to tell: an error's own line, what the machine refused, or for a fault of the program how to learn more."""
     text = " ".join(str(error).split())
     if isinstance(error, LakehouseError):
         return f"Error: {text}"
     if isinstance(error, ModuleNotFoundError):
         return f"Error: The package {error.name} is missing here: pip install 'movie-lakehouse[local]'."
+    if isinstance(error, OSError) and error.strerror:
+        return f"Error: {error.strerror}{f': {error.filename}' if error.filename else ''}."
     return f"Fault: {type(error).__name__}: {text} ({DEBUG} shows where)"

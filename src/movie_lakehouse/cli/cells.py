@@ -12,6 +12,8 @@ from movie_lakehouse.text import inert, inert_csv
 _UNESCAPED_CONTROLS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """What JSON need not escape and terminals may obey."""
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
 _AS_THEY_ARE = frozenset((str, int, bool, type(None)))
 """Types that JSON has; most values are of these, so they are told first and fast."""
 
@@ -28,12 +30,23 @@ def as_json(value: Any) -> str:
     return _UNESCAPED_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def as_ascii(text: str) -> str:
+    r"""JSON with the characters that ASCII lacks escaped.
+
+    >>> as_ascii('{"title": "Amélie"}')
+    '{"title": "Am\\u00e9lie"}'
+    """
+    return _BEYOND_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
 def as_csv(value: Any) -> str | int | float:
     """The value as a CSV field: nothing for null, JSON for lists and maps, text that no spreadsheet computes.
 
     >>> as_csv(4.5), as_csv(None), as_csv("@Ghost"), as_csv(["Drama"])
     (4.5, '', "'@Ghost", '["Drama"]')
     """
+    if isinstance(value, Decimal):
+        return format(value, "f")
     plain = _plain(value)
     if type(plain) is str:
         return inert_csv(plain)
@@ -65,7 +78,7 @@ def _plain(value: Any) -> Any:
     if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, Decimal):
-        value = int(value) if value.as_tuple().exponent == 0 else float(value)
+        value = _number(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
@@ -73,6 +86,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value if isinstance(value, int) else _text(value)
+
+
+def _number(value: Decimal) -> int | float | str:
+    """The number as JSON has it: as text where a float would have other digits.
+
+    >>> _number(Decimal("7")), _number(Decimal("1.50")), _number(Decimal("9007199254740993.5"))
+    (7, 1.5, '9007199254740993.5')
+    """
+    if value.as_tuple().exponent == 0:
+        return int(value)
+    nearest = float(value)
+    return nearest if Decimal(repr(nearest)) == value else format(value, "f")
 
 
 def _text(value: Any) -> str:

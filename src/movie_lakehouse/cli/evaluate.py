@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root, Suites, suites_folder
+from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root, Suites, existing, suites_folder
 from movie_lakehouse.cli.output import OutputFormat, say, write_rows
 
 if TYPE_CHECKING:  # Spark is imported when the command runs
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # Spark is imported when the command runs
 
 RATINGS = "silver.ratings"
 TEST_FRACTION = 0.2
+MAX_SEED = 2**63 - 1
 COLUMNS = ("split", "model", "metric", "value", "low", "high", "n_users")
 
 
@@ -34,7 +35,9 @@ def evaluate(  # noqa: PLR0917
         typer.Option("--split", help="Each user's last ratings, a random share, or the last after one moment."),
     ] = Split.LAST,
     k: Annotated[int, typer.Option("--k", min=1, max=1000, help="Length of the lists.")] = 10,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the split, the models and the bootstrap.")] = 42,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=MAX_SEED, help="Of the split, the models and the bootstrap.")
+    ] = 42,
     root: Root = DEFAULT_ROOT,
     expectations: Suites = None,
     form: Form = OutputFormat.TABLE,
@@ -43,6 +46,7 @@ def evaluate(  # noqa: PLR0917
 
     What was measured is kept in gold.model_metrics beside the published run's own metrics.
     """
+    root = existing(root)
     say(f"Training on one side of the split {split} and measuring on the other; minutes on much data.")
     context = _context(root, expectations, seed)
     measured_on = context.store.version(RATINGS)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root
+from movie_lakehouse.cli.options import DEFAULT_ROOT, Form, Root, existing
 from movie_lakehouse.cli.output import OutputFormat, say, write_rows
 from movie_lakehouse.errors import SettingError
 
@@ -75,28 +75,16 @@ def rollback(
     bundle: Bundle = None,
 ) -> None:
     """Bring the tables and the model of an earlier run back; all that was made since stays in the tables' history."""
-    outcome = carried_out(_existing(root), bundle, {"to_run": to}, job="rollback")
+    outcome = carried_out(existing(root), bundle, {"to_run": to}, job="rollback")
     if outcome.error:
         raise outcome.error
 
 
 def maintain(root: Root = DEFAULT_ROOT, bundle: Bundle = None) -> None:
     """Make many small files few, and delete those that no version of the last 30 days needs."""
-    outcome = carried_out(_existing(root), bundle, {}, job="maintenance")
+    outcome = carried_out(existing(root), bundle, {}, job="maintenance")
     if outcome.error:
         raise outcome.error
-
-
-def _existing(root: Path) -> Path:
-    """The folder, for what makes no lakehouse.
-
-    Raises:
-        TableError: no lakehouse is there.
-    """
-    from movie_lakehouse.query.reader import LakehouseReader
-
-    LakehouseReader(root).tables()
-    return root
 
 
 def carried_out(root: Path, bundle: Path | None, overrides: Mapping[str, str], **choices: Any) -> "JobOutcome":

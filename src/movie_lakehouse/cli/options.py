@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from movie_lakehouse.cli.output import OutputFormat
+from movie_lakehouse.errors import SettingError
 
 DEFAULT_ROOT = Path("lakehouse")
 
@@ -15,15 +16,30 @@ Suites = Annotated[
     Path | None,
     typer.Option("--expectations", help="The folder of suites, if not the one beside the bundle here or above."),
 ]
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")]
+MOST_SHOWN = 2**31 - 1
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=MOST_SHOWN, help="How many at most.")]
 
 
 def suites_folder(given: Path | None) -> Path:
     """The folder of suites: as given, else beside the bundle.
 
     Raises:
-        SettingError: none is given, and there is no bundle here or above.
+        SettingError: what is given is no folder, or none is given and there is no bundle here or above.
     """
     from movie_lakehouse.job.bundle import find_bundle
 
+    if given and not given.is_dir():
+        raise SettingError(f"There is no folder of suites at {given}; --expectations names one.")
     return given or find_bundle().parent / "expectations"
+
+
+def existing(root: Path) -> Path:
+    """The folder, for what makes no lakehouse.
+
+    Raises:
+        TableError: no lakehouse is there.
+    """
+    from movie_lakehouse.query.reader import LakehouseReader
+
+    LakehouseReader(root).tables()
+    return root

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, TextIO
 
-from movie_lakehouse.cli.cells import as_cell, as_csv, as_json
+from movie_lakehouse.cli.cells import as_ascii, as_cell, as_csv, as_json
 from movie_lakehouse.text import inert
 
 MAX_TABLE_ROWS = 1000
@@ -42,10 +42,11 @@ def _write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], file: Text
 
 
 def _write_json(columns: Sequence[str], rows: Iterable[Sequence[Any]], file: TextIO) -> None:
-    """A list of objects, one a line."""
+    """A list of objects, one a line, which any JSON parser reads whatever the encoding of the file."""
+    escape = as_ascii if file.encoding and not file.encoding.lower().startswith("utf") else str
     before = "[\n"
     for row in rows:
-        file.write(before + as_json(dict(zip(columns, row, strict=True))))
+        file.write(before + escape(as_json(dict(zip(columns, row, strict=True)))))
         before = ",\n"
     file.write("[]\n" if before == "[\n" else "\n]\n")
 

@@ -18,7 +18,9 @@ def recommend(
     user: Annotated[int | None, typer.Option("--user", help="A user's number.")] = None,
     rated: Annotated[
         list[str] | None,
-        typer.Option("--rated", metavar="TITLE=STARS", help="A new person's rating, as Heat=4.5; may be repeated."),
+        typer.Option(
+            "--rated", metavar="TITLE=STARS", help="A new person's rating, as Heat=4.5 or '#6=4.5'; may be repeated."
+        ),
     ] = None,
     genre: Annotated[
         list[str] | None, typer.Option("--genre", help="What is popular within a genre; may be repeated.")

@@ -80,15 +80,26 @@ def _converse(reader: "LakehouseReader", form: OutputFormat) -> None:
 def _statement(words: list[str]) -> str:
     """The one statement typed, or that on standard input."""
     if not words:
-        try:
-            return sys.stdin.read()
-        except UnicodeDecodeError as error:
-            raise QueryError(f"The statement on standard input is not text in {error.encoding}.") from error
+        return _typed()
     if options := [word for word in words if word.startswith("-") and " " not in word]:
         raise SettingError(f"There is no option {options[0]} without --saved NAME; `lakehouse sql --help` lists them.")
     if len(words) != 1:
         raise SettingError(f"Give one SQL statement in quotes; there are {len(words)} arguments.")
     return words[0]
+
+
+def _typed() -> str:
+    """The statement on standard input.
+
+    Raises:
+        QueryError: it is no text; what is none comes as lone surrogates where the locale names no encoding.
+    """
+    try:
+        text = sys.stdin.read()
+        text.encode()
+    except UnicodeError as error:
+        raise QueryError(f"The statement on standard input is not text in {sys.stdin.encoding}.") from error
+    return text
 
 
 def _saved_answer(reader: "LakehouseReader", queries: Path | None, name: str, words: list[str]) -> "Rows":

@@ -74,9 +74,10 @@ def spread_metrics(ranked: DataFrame, train: DataFrame) -> DataFrame:
     totals = train.agg(F.count_distinct("user_id").alias("n_users"), F.count_distinct("movie_id").alias("n_movies"))
     raters = train.groupBy("movie_id").agg(F.count(F.lit(1)).alias("n_raters"))
     known = ranked.join(raters, on="movie_id", how="left").crossJoin(F.broadcast(totals))
+    is_rated = F.col("n_raters").isNotNull()
     share = F.greatest(F.coalesce("n_raters", F.lit(0)), F.lit(1)) / F.col("n_users")
     summed = known.groupBy("model").agg(
-        (F.count_distinct("movie_id") / F.first("n_movies")).alias("coverage"),
+        (F.count_distinct(F.when(is_rated, F.col("movie_id"))) / F.first("n_movies")).alias("coverage"),
         F.avg(-F.log2(share)).alias("novelty"),
         F.count_distinct("user_id").alias("n_users"),
     )

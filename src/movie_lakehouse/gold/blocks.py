@@ -107,6 +107,7 @@ def _count_blocks(queries: DataFrame, items: DataFrame, block_bytes: BlockBytes)
     by_side = of_queries.unionByName(of_items).sort("side").collect()
     for side in by_side:
         _refuse_unusable(side)
+    _refuse_unlike(*(side["most"] for side in by_side if side["rows"]))
     leading_bytes = by_side[1]["leading_bytes"] or 0
     n_rows, n_bytes = zip(*((side["rows"], (side["most"] or 0) * 4 + leading_bytes) for side in by_side), strict=True)
     n_query_blocks = max(-(-n_rows[0] * n_bytes[0] // block_bytes.queries), -(-n_rows[0] // _QUERIES_A_BLOCK), 1)
@@ -118,7 +119,7 @@ def _sizes(frame: DataFrame) -> DataFrame:
     n_factors = F.size("factors")
     leading = F.max(F.octet_length("leading")) if "leading" in frame.columns else F.lit(0)
     return frame.agg(
-        F.count_if(_is_unusable(F.col("factors"))).alias("unusable"),
+        F.count_if(_is_unusable(F.array_append("factors", F.col("bias").cast("float")))).alias("unusable"),
         F.count(F.lit(1)).alias("rows"),
         F.min(n_factors).alias("fewest"),
         F.max(n_factors).alias("most"),
@@ -127,20 +128,28 @@ def _sizes(frame: DataFrame) -> DataFrame:
 
 
 def _refuse_unusable(side: Row) -> None:
-    """Refuse factors that cannot be multiplied, or not with each other.
+    """Refuse factors that cannot be multiplied.
 
     Raises:
-        TableError: they differ in number, or one is null or not finite.
+        TableError: a factor or bias is null or not finite, or the rows differ in their number.
     """
     if side["unusable"]:
         raise TableError(
-            f"{side['unusable']} of {side['rows']} rows of factors have one that is null, NaN or infinite; "
+            f"{side['unusable']} of {side['rows']} rows of factors have one, or a bias, that is null, NaN or infinite; "
             "train the model again."
         )
-    if side["fewest"] != side["most"]:
+    _refuse_unlike(*(side[name] for name in ("fewest", "most") if side["rows"]))
+
+
+def _refuse_unlike(*numbers: int) -> None:
+    """Refuse factors that cannot be multiplied with each other.
+
+    Raises:
+        TableError: some rows have more of them than others.
+    """
+    if len(set(numbers)) > 1:
         raise TableError(
-            f"Rows have from {side['fewest']} to {side['most']} factors, which no one model gives; "
-            "train the model again."
+            f"Rows have from {min(numbers)} to {max(numbers)} factors, which no one model gives; train the model again."
         )
 
 

@@ -1,7 +1,9 @@
 """Stopping the Spark work of a task that has run out of time."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Protocol
+
+from py4j.protocol import Py4JError
 
 from movie_lakehouse.lakehouse.session import marked_work, stop_marked_work
 
@@ -24,5 +26,6 @@ class SparkInterrupter:
         return marked_work(tag)
 
     def interrupt(self, tag: str) -> None:
-        """Cancel the marked operations that are running."""
-        stop_marked_work(tag)
+        """Cancel the marked operations that are running; none are where Spark was ended before, by the same signal."""
+        with suppress(Py4JError, OSError):
+            stop_marked_work(tag)

@@ -46,7 +46,7 @@ class JobSettings(BaseModel):
     folds: Annotated[int, Field(ge=2, le=20, description="Folds of the cross-validation.")] = 3
     nonnegative: Annotated[bool, Field(description="Whether ALS factors must not be negative.")] = True
     test_fraction: Annotated[float, Field(gt=0, lt=1, description="Share of the ratings held out.")] = 0.2
-    seed: Annotated[int, Field(ge=0, description="Seed of split, folds, factors and sample.")] = 42
+    seed: Annotated[int, Field(ge=0, lt=2**63, description="Seed of split, folds, factors and sample.")] = 42
     parallelism: Annotated[int, Field(ge=1, le=64, description="Models fitted at the same time.")] = 2
     ranking: Annotated[
         Literal["ease", "rating"],

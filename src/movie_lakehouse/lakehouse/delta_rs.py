@@ -26,7 +26,7 @@ def open_table(folder: Path, name: str, version: int | None = None) -> DeltaTabl
     refuse_unusable(folder)
     try:
         return DeltaTable(folder.absolute().as_uri(), version=version)
-    except DeltaError as error:
+    except (DeltaError, OSError) as error:
         last_change(folder)  # reads the newest commit, and knows what to say of one that is damaged
         at = "" if version is None else f" at version {version}"
         raise TableError(f"The table {name} cannot be read{at}: {reason_of(error)}.") from error

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -13,9 +12,6 @@ from movie_lakehouse.model.bayes.features import Floats
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.model.one_worker.alternating import rows_given
 from movie_lakehouse.model.user_blocks import matrix, solved_by_blocks
-
-_LEAST_REG_PARAM: Final = 1e-6
-"""Stands for zero, which leaves who rated less than there are factors undetermined: it picks the shortest solution."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +51,7 @@ def _rows(ratings: Ratings, movies: pa.Table, settings: AlsFoldIn, mean: float) 
     if settings.bias_regularisation is not None:
         biases = np.bincount(rated.row, left, minlength=len(biases)) / (n_ratings + settings.bias_regularisation)
     residuals = Ratings.of(rated.row, rated.col, left - biases[rated.row], ratings.rated.shape)
-    reg_param = max(settings.reg_param, _LEAST_REG_PARAM)
-    factors = rows_given(matrix(movies, "factors"), residuals, reg_param=reg_param, nonnegative=settings.nonnegative)
+    factors = rows_given(
+        matrix(movies, "factors"), residuals, reg_param=settings.reg_param, nonnegative=settings.nonnegative
+    )
     return np.column_stack([biases, factors])

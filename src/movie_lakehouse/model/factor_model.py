@@ -97,8 +97,9 @@ class _FactorModelReader(MLReader[FactorModel]):
 
 
 def within_scale(stars: Column) -> Column:
-    """The stars, no less and no more than the scale has; null stays null."""
-    return F.when(stars.isNotNull(), F.least(F.lit(HIGHEST), F.greatest(F.lit(LOWEST), stars)))
+    """The stars, no less and no more than the scale has; null stays null, and NaN, which Spark takes for most, NaN."""
+    bounded = F.least(F.lit(HIGHEST), F.greatest(F.lit(LOWEST), stars))
+    return F.when(stars.isNull() | F.isnan(stars), stars).otherwise(bounded)
 
 
 def _present(frame: DataFrame | None) -> DataFrame:
@@ -118,6 +119,7 @@ def _or_zero(column: str) -> Column:
 
 
 def _product() -> Column:
-    """The dot product of both sides' factors, 0 where one side is missing."""
+    """The dot product of both sides' factors, 0 where one side is missing and null where they differ in number."""
     products = F.zip_with("user_factors", "movie_factors", lambda u, m: u.cast("double") * m.cast("double"))
-    return F.coalesce(F.aggregate(products, F.lit(0.0), lambda total, product: total + product), F.lit(0.0))
+    product = F.aggregate(products, F.lit(0.0), lambda total, product: total + product)
+    return F.when(F.col("user_factors").isNull() | F.col("movie_factors").isNull(), 0.0).otherwise(product)

@@ -2,11 +2,14 @@
 
 import json
 from itertools import product
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from movie_lakehouse.errors import SettingError
+
+LEAST_REG_PARAM: Final = 1e-6
+"""Less leaves the factors of who has rated fewer movies than there are factors undetermined, but for rounding."""
 
 
 class Setting(NamedTuple):
@@ -24,7 +27,9 @@ class Grid(BaseModel):
 
     rank: Annotated[tuple[Annotated[int, Field(ge=1, le=1000)], ...], Field(min_length=1)]
     max_iter: Annotated[tuple[Annotated[int, Field(ge=1, le=100)], ...], Field(min_length=1)]
-    reg_param: Annotated[tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...], Field(min_length=1)]
+    reg_param: Annotated[
+        tuple[Annotated[float, Field(ge=LEAST_REG_PARAM, allow_inf_nan=False)], ...], Field(min_length=1)
+    ]
 
     @field_validator("rank", "max_iter", "reg_param")
     @classmethod
@@ -64,5 +69,5 @@ def grid_named(text: str) -> Grid:
     except (json.JSONDecodeError, ValidationError):
         raise SettingError(
             f"The grid {text!r} is neither one of {', '.join(PRESETS)} nor JSON such as "
-            '{"rank": [10], "max_iter": [10], "reg_param": [0.1, 0.2]}'
+            f'{{"rank": [10], "max_iter": [10], "reg_param": [0.1, 0.2]}}, no reg_param below {LEAST_REG_PARAM}'
         ) from None

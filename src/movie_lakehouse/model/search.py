@@ -12,7 +12,7 @@ from typing import Final, Literal
 from pyspark.ml.recommendation import ALS
 from pyspark.sql import DataFrame
 
-from movie_lakehouse.errors import SettingError, TaskError
+from movie_lakehouse.errors import TaskError
 from movie_lakehouse.model.cells import Cell, best_setting, cells_of
 from movie_lakehouse.model.cross_validation import FittedModel, GridEstimator, cross_validated, param_map
 from movie_lakehouse.model.grid import Grid, Setting
@@ -57,12 +57,11 @@ def search(
 
     Raises:
         TaskError: a fold is empty, or no held-out row could be scored, for want of ratings.
-        SettingError: models as tasks are asked for with a regularisation of zero.
     """
     settings = grid.settings()
     fold_sizes = _fold_sizes(train, n_folds)
     n_ratings = sum(fold_sizes.values())
-    way = chosen_way(way, grid, n_ratings)
+    way = chosen_way(way, n_ratings)
     say(f"search={way}: {len(settings)} settings in {n_folds} folds by {_HOW[way]}, {n_ratings:,} ratings")
     on_fit(0, len(settings) * n_folds)
     if way == "spark":
@@ -78,17 +77,10 @@ def search(
     return SearchOutcome(best, estimator.copy(param_map(estimator, best)).fit(train), cells)
 
 
-def chosen_way(way: SearchWay, grid: Grid, n_ratings: int) -> Literal["models", "spark"]:
-    """The way that is taken for so many ratings.
-
-    Raises:
-        SettingError: models as tasks are asked for with a regularisation of zero, which leaves rows undetermined.
-    """
-    unsolvable = min(grid.reg_param) == 0
-    if way == "models" and unsolvable:
-        raise SettingError("Models as tasks need every reg_param above 0: change the grid, or search=spark.")
+def chosen_way(way: SearchWay, n_ratings: int) -> Literal["models", "spark"]:
+    """The way that is taken for so many ratings."""
     if way == "auto":
-        return "spark" if unsolvable or n_ratings > MOST_RATINGS else "models"
+        return "spark" if n_ratings > MOST_RATINGS else "models"
     return way
 
 

@@ -1,5 +1,6 @@
 """Movies by what people know of them, and the movies like them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from movie_lakehouse.errors import NotFoundError
 from movie_lakehouse.query.rows import Reader, Rows
 from movie_lakehouse.query.titles import close_titles, matching
 
+_NUMBER = re.compile(r"#([0-9]{1,18})")
 MAX_NAMED = 10
 """Movies that a message lists."""
 
@@ -20,7 +22,7 @@ class Movie:
 
 
 def find_movies(reader: Reader, texts: Sequence[str]) -> list[Movie]:
-    """The one movie that each text means, a title or a part of one.
+    """The one movie that each text means: a title or a part of one, or a number such as ``#838``.
 
     Raises:
         NotFoundError: no movie or several; the message lists these, or close titles.
@@ -68,12 +70,16 @@ def similar_movies(reader: Reader, movie: Movie, limit: int = 10) -> Rows:
 
 def _the_one(text: str, movies: Sequence[Movie], titles: Sequence[str]) -> Movie:
     """The one of the movies, whose titles these are, that the text means."""
-    found = [movies[at] for at in matching(text, titles)]
+    if number := _NUMBER.fullmatch(text.strip()):
+        found = [movie for movie in movies if movie.movie_id == int(number[1])]
+    else:
+        found = [movies[at] for at in matching(text, titles)]
     if len(found) == 1:
         return found[0]
     if found:
         raise NotFoundError(
-            f"{len(found)} movies match {text!r}: {_listed(found)}. Give more of the title, or --movie-id."
+            f"{len(found)} movies match {text!r}: {_listed(found)}. Give more of the title, or a number in quotes: "
+            f"'#{found[0].movie_id}'."
         )
     close = close_titles(text, titles)
     hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else "."

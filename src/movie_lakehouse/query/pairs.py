@@ -20,7 +20,9 @@ from movie_lakehouse.errors import SourceError
 COLUMNS = ("user_id", "movie_id")
 BLOCK = 20_000
 
-_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]+")
+_MOST_DIGITS = 18
+"""Numbers of more may not fit 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,16 @@ class Pairs:
 
 @contextmanager
 def opened(path: Path) -> Iterator[TextIO]:
-    """The CSV file open for reading, or standard input for ``-``.
+    """The CSV file open for reading, or standard input for ``-``; bytes that are not UTF-8 come as lone surrogates.
 
     Raises:
         SourceError: it cannot be opened.
     """
     if str(path) == "-":
-        yield io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+        yield io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="surrogateescape", newline="")
         return
     try:
-        file = path.open(encoding="utf-8-sig", newline="")
+        file = path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
     except OSError as error:
         raise SourceError(f"The file {path} cannot be read: {error.strerror}.") from error
     with file:
@@ -56,10 +58,22 @@ def read_pairs(file: TextIO, name: str, block: int = BLOCK) -> Iterator[Pairs]:
         SourceError: a column is missing or, once that row is reached, a row does not hold two whole numbers; the
             message names file and line.
     """
-    lines = csv.reader(file)
+    lines = csv.reader(_decoded(file), strict=True)  # else a quote without end swallows the lines after it
     with _readable(lines, name):
         places = _places(next(lines, []), name)
     return _blocks(lines, places, name, block)
+
+
+def _decoded(file: TextIO) -> Iterator[str]:
+    """The file's lines.
+
+    Raises:
+        UnicodeError: the next one has bytes that are no UTF-8.
+    """
+    for line in file:
+        if not line.isascii():
+            line.encode()
+        yield line
 
 
 def _blocks(lines: _csv.Reader, places: list[tuple[str, int]], name: str, block: int) -> Iterator[Pairs]:
@@ -80,8 +94,10 @@ def _readable(lines: _csv.Reader, name: str) -> Iterator[None]:
     """Say which line is not CSV in UTF-8."""
     try:
         yield
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise SourceError(f"{name}, line {lines.line_num + 1}: it cannot be read as CSV in UTF-8 ({error}).") from error
+    except (csv.Error, UnicodeError) as error:
+        reason = "a byte is no part of a character" if isinstance(error, UnicodeError) else error
+        where = f"{name}, line {lines.line_num + isinstance(error, UnicodeError)}"
+        raise SourceError(f"{where}: it cannot be read as CSV in UTF-8 ({reason}).") from error
 
 
 def _places(header: list[str], name: str) -> list[tuple[str, int]]:
@@ -100,6 +116,9 @@ def _number(line: list[str], place: int, column: str, where: str) -> int:
     """The whole number at a place of a line."""
     if place >= len(line):
         raise SourceError(f"{where}: {column} is missing.")
-    if not _WHOLE_NUMBER.fullmatch(line[place].strip()):
+    text = line[place].strip()
+    if not _WHOLE_NUMBER.fullmatch(text):
         raise SourceError(f"{where}: {column} is {line[place][:40]!r}, not a whole number.")
-    return int(line[place])
+    if len(text.lstrip("-")) > _MOST_DIGITS:
+        raise SourceError(f"{where}: {column} is {text[:40]!r}, which has more than {_MOST_DIGITS} digits.")
+    return int(text)

@@ -1,9 +1,11 @@
 """A lakehouse in a folder, read without Spark. Reading only: no statement typed here can change or leave it."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -101,8 +103,15 @@ class LakehouseReader:
         return cast("dict[str, np.ndarray[Any, Any]]", self._within(connection, connection.fetchnumpy))
 
     def _tables_of(self, schema: str) -> list[str]:
-        """The names of a schema's tables, without the schema."""
-        logs = sorted((self.root / schema).glob("*/_delta_log"))
+        """The names of a schema's tables, without the schema.
+
+        Raises:
+            TableError: its folder may not be read.
+        """
+        folder = self.root / schema
+        if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+            raise TableError(f"The folder {folder} cannot be read: permission denied.")
+        logs = sorted(folder.glob("*/_delta_log"))
         names = [log.parent.name for log in logs if any(log.glob("*.json"))]
         if self.snapshot is None or schema == "ops":
             return names
@@ -167,11 +176,13 @@ class LakehouseReader:
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """The names with a number after those that come again, as DuckDB has them in a subquery.
+    """The names, a number after those that come again.
 
-    >>> _distinct(["movie_id", "title", "title"])
-    ('movie_id', 'title', 'title_1')
+    >>> _distinct(["movie_id", "title", "title", "title_1"])
+    ('movie_id', 'title', 'title_1', 'title_1_1')
     """
-    return tuple(
-        name if name not in names[:at] else f"{name}_{names[:at].count(name)}" for at, name in enumerate(names)
-    )
+    found: dict[str, None] = {}
+    for name in names:
+        numbered = (f"{name}_{number}" for number in count(1))
+        found[next(one for one in chain([name], numbered) if one not in found)] = None
+    return tuple(found)

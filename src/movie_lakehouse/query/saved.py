@@ -116,12 +116,12 @@ def saved_queries(folder: Path) -> dict[str, SavedQuery]:
     """The saved queries of a folder by name.
 
     Raises:
-        SettingError: there are none, or a header is not of its form.
+        SettingError: there are none, one cannot be read, or a header is not of its form.
     """
-    files = sorted(folder.glob("*.sql"))
+    files = sorted(file for file in folder.glob("*.sql") if file.is_file())
     if not files:
         raise SettingError(f"There are no saved queries in {folder}; --queries names another folder.")
-    return {file.stem: parse_saved(file.stem, file.read_text(encoding="utf-8")) for file in files}
+    return {file.stem: parse_saved(file.stem, _text_of(file)) for file in files}
 
 
 def saved_query(folder: Path, name: str) -> SavedQuery:
@@ -134,6 +134,18 @@ def saved_query(folder: Path, name: str) -> SavedQuery:
     if name not in queries:
         raise SettingError(f"There is no saved query {name!r}; there are {', '.join(queries)}.")
     return queries[name]
+
+
+def _text_of(file: Path) -> str:
+    """The text of a saved query.
+
+    Raises:
+        SettingError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        raise SettingError(f"The saved query {file} cannot be read as UTF-8: {error}.") from error
 
 
 def parse_saved(name: str, text: str) -> SavedQuery:

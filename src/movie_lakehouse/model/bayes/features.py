@@ -54,7 +54,8 @@ def taste_loadings(rated: "sparse.csr_matrix", n_features: int, seed: int) -> Fl
         seed: of the start.
 
     Returns:
-        Shape (movies, at most n_features), scaled so that user features have a mean square row of 1.
+        Shape (movies, at most n_features), scaled so that user features have a mean square row of 1 where there are
+        no more directions, and of less by what a few of the others hold.
     """
     n_columns = min(n_features + _OVERSAMPLING, *rated.shape)
     basis = np.random.default_rng(seed).standard_normal((rated.shape[1], n_columns))
