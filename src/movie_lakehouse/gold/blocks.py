@@ -107,7 +107,7 @@ def _count_blocks(queries: DataFrame, items: DataFrame, block_bytes: BlockBytes)
     by_side = of_queries.unionByName(of_items).sort("side").collect()
     for side in by_side:
         _refuse_unusable(side)
-    _refuse_unlike(*(side["most"] for side in by_side if side["rows"]))
+    _refuse_unlike({side[name] for side in by_side if side["rows"] for name in ("fewest", "most")})
     leading_bytes = by_side[1]["leading_bytes"] or 0
     n_rows, n_bytes = zip(*((side["rows"], (side["most"] or 0) * 4 + leading_bytes) for side in by_side), strict=True)
     n_query_blocks = max(-(-n_rows[0] * n_bytes[0] // block_bytes.queries), -(-n_rows[0] // _QUERIES_A_BLOCK), 1)
@@ -131,23 +131,22 @@ def _refuse_unusable(side: Row) -> None:
     """Refuse factors that cannot be multiplied.
 
     Raises:
-        TableError: a factor or bias is null or not finite, or the rows differ in their number.
+        TableError: a factor or bias is null or not finite.
     """
     if side["unusable"]:
         raise TableError(
             f"{side['unusable']} of {side['rows']} rows of factors have one, or a bias, that is null, NaN or infinite; "
             "train the model again."
         )
-    _refuse_unlike(*(side[name] for name in ("fewest", "most") if side["rows"]))
 
 
-def _refuse_unlike(*numbers: int) -> None:
+def _refuse_unlike(numbers: set[int]) -> None:
     """Refuse factors that cannot be multiplied with each other.
 
     Raises:
         TableError: some rows have more of them than others.
     """
-    if len(set(numbers)) > 1:
+    if len(numbers) > 1:
         raise TableError(
             f"Rows have from {min(numbers)} to {max(numbers)} factors, which no one model gives; train the model again."
         )
