@@ -147,6 +147,13 @@ def test_debug_anywhere_brings_the_traceback(monkeypatch: pytest.MonkeyPatch, la
         lakehouse(*arguments)
 
 
+@pytest.mark.parametrize("value", ["", "0"])
+def test_the_debugging_variable_can_be_off(monkeypatch: pytest.MonkeyPatch, lakehouse: Lakehouse, value: str) -> None:
+    monkeypatch.setattr("movie_lakehouse.query.facts.table_facts", fail)
+    monkeypatch.setenv("LAKEHOUSE_DEBUG", value)
+    assert lakehouse("tables").status == 1
+
+
 def fail(*_: object) -> None:
     raise ZeroDivisionError("at\nthe end")
 

@@ -40,6 +40,17 @@ def test_an_error_is_one_line_on_standard_error_and_status_1(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("closed", "err"),
+    [("2>&-", ""), ("<&-", "Error: There is no lakehouse at none;"), (">&-", "Error: There is no lakehouse at none;")],
+)
+def test_streams_that_the_caller_has_closed_are_no_fault(tmp_path: Path, closed: str, err: str) -> None:
+    shell = ["sh", "-c", f'"$0" -c "$1" sql --root none {closed}', sys.executable, ENTRY]
+    ended = subprocess.run(shell, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(err)
+
+
+@pytest.mark.parametrize(
     "command",
     [
         ["sql", "SELECT * FROM gold.movie_similarity"],

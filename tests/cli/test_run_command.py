@@ -21,6 +21,15 @@ PLAN = Plan("movies", "local", "run-1", {"grid": "small"}, (PlannedTask("ingest"
 DONE = TaskReport("ingest", "succeeded", 1.23456, {"bronze.movies": 6})
 FAILED = TaskReport("clean", "failed", 0.5, error=GateError("silver.movies: 3 rows have no title."))
 
+PUBLICATION = {
+    "number": 1,
+    "run_id": "run-1",
+    "kind": "run",
+    "of_run": "run-1",
+    "published_at": datetime(2020, 1, 1, tzinfo=UTC),
+    "tables": {"gold.movie_similarity": 0},
+}
+
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -114,10 +123,21 @@ def test_a_rollback_is_a_job_of_the_bundle(
     lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path, tiny_lakehouse: Path
 ) -> None:
     shutil.copytree(tiny_lakehouse, "movies")
+    write_table(Path("movies"), "ops.publications", [PUBLICATION])
     ended = lakehouse("rollback", "--to", "run-1", "--root", "movies")
     assert (ended.status, ended.out) == (0, "")
     assert asked["job"] == "rollback"
     assert asked["overrides"] == {"lakehouse": str(bundle.parent / "movies"), "to_run": "run-1"}
+
+
+def test_a_rollback_to_a_run_that_published_nothing_starts_no_job(
+    lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path
+) -> None:
+    later = PUBLICATION | {"number": 2, "of_run": "run-2"}
+    write_table(Path("movies"), "ops.publications", [PUBLICATION, later])
+    ended = lakehouse("rollback", "--to", "run-3", "--root", "movies")
+    assert (ended.status, "job" in asked) == (1, False)
+    assert ended.err == "Error: The run 'run-3' has published nothing; the latest that have are run-2, run-1.\n"
 
 
 def test_upkeep_is_a_job_of_the_bundle(
@@ -141,8 +161,7 @@ def test_a_part_of_the_job_says_what_people_do_not_query_yet(
     lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path, tiny_lakehouse: Path
 ) -> None:
     shutil.copytree(tiny_lakehouse, "movies")
-    publication = {"number": 1, "run_id": "r", "kind": "run", "of_run": "r", "tables": {"gold.movie_similarity": 0}}
-    write_table(Path("movies"), "ops.publications", [publication | {"published_at": datetime(2020, 1, 1, tzinfo=UTC)}])
+    write_table(Path("movies"), "ops.publications", [PUBLICATION])
     write_table(Path("movies"), "gold.movie_similarity", [])
 
     ended = lakehouse("run", "--only", "similarity", "--root", "movies")

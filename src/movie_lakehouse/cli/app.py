@@ -48,7 +48,8 @@ atexit.register(gc.freeze)
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0; 1 with one line; 2 where it was typed wrongly; 130 or 143 when ended."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    debugging = DEBUG in given or bool(os.environ.get(DEBUG_VARIABLE))
+    debugging = DEBUG in given or os.environ.get(DEBUG_VARIABLE, "0") not in ("", "0")
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -63,6 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         say(_line(error))
         sys.exit(1)
+
+
+def _open_closed_streams() -> None:
+    """Let what the caller has closed be the null device, so that no file is opened in its place and written to."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _line(error: Exception) -> str:

@@ -75,7 +75,14 @@ def rollback(
     bundle: Bundle = None,
 ) -> None:
     """Bring the tables and the model of an earlier run back; all that was made since stays in the tables' history."""
-    outcome = carried_out(existing(root), bundle, {"to_run": to}, job="rollback")
+    from movie_lakehouse.job.publications import never_published
+    from movie_lakehouse.query.reader import LakehouseReader
+    from movie_lakehouse.query.runs import published_runs
+
+    published = published_runs(LakehouseReader(root))
+    if to not in published:  # the task asks again, but it takes a Spark for that
+        raise never_published(to, published)
+    outcome = carried_out(root, bundle, {"to_run": to}, job="rollback")
     if outcome.error:
         raise outcome.error
 

@@ -7,14 +7,18 @@ names never joins the lists of one model with the factors of another, whatever t
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal
 
+from movie_lakehouse.errors import NotFoundError
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.lakehouse.tables import ALL_TABLES, ops
 
 PUBLICATIONS = ops.PUBLICATIONS.name
 PUBLISHED = tuple(name for name, table in ALL_TABLES.items() if table.schema != "ops")
 """The tables that are published together: all but those that tell what happened."""
+RUNS_NAMED = 5
+"""Runs that a message lists."""
 
 _NEWEST_OF_EACH_RUN = f"""
 SELECT {", ".join(ops.PUBLICATIONS.column_names)}
@@ -51,6 +55,12 @@ def newest_of_each_run(store: Store) -> dict[str, Publication]:
     """The newest publication of the tables of every run that has published any, by the run; the newest first."""
     rows = store.rows(PUBLICATIONS, _NEWEST_OF_EACH_RUN)
     return {row["of_run"]: _publication(row) for row in rows}
+
+
+def never_published(run_id: str, published: Iterable[str]) -> NotFoundError:
+    """The error that nothing of the run can be brought back; it names the latest of those of which something can."""
+    there = ", ".join(islice(published, RUNS_NAMED)) or "none yet"
+    return NotFoundError(f"The run {run_id!r} has published nothing; the latest that have are {there}.")
 
 
 def add_publication(store: Store, after: Publication | None, **columns: Any) -> None:

@@ -122,10 +122,13 @@ class LakehouseReader:
         schema, _, table = name.partition(".")
         if schema in SCHEMAS and table in self._tables_of(schema):
             return self.root / schema / table
+        from movie_lakehouse.lakehouse.tables import ALL_TABLES  # which only this asks
+
         names = self.tables()
+        made = "; `lakehouse run` makes it" if name in ALL_TABLES else ""
         then = "" if self.snapshot is None else f" at the run {self.snapshot.run_id}"
         there = f"there are {', '.join(names)}" if names else "there are none yet"
-        raise TableError(f"The table {name} is not there{then}; `lakehouse run` makes it, and {there}.")
+        raise TableError(f"The table {name} is not there{then}{made}; {there}.")
 
     def _execute(self, text: str, parameters: Parameters) -> duckdb.DuckDBPyConnection:
         """Start the statement in a DuckDB that has the tables it names and nothing else."""

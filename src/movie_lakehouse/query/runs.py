@@ -13,6 +13,7 @@ WHERE ended_at <= (SELECT max(ended_at) FROM ops.job_runs WHERE run_id = ?)
 ORDER BY ended_at
 """
 _LATEST = "SELECT run_id FROM ops.job_runs GROUP BY run_id ORDER BY max(ended_at) DESC, run_id DESC LIMIT ?"
+_PUBLISHED = "SELECT of_run FROM ops.publications GROUP BY of_run ORDER BY max(number) DESC"
 
 
 def latest_runs(reader: LakehouseReader, limit: int) -> list[str]:
@@ -22,6 +23,15 @@ def latest_runs(reader: LakehouseReader, limit: int) -> list[str]:
         TableError: there is no ops.job_runs yet.
     """
     return [run_id for (run_id,) in reader.sql(_LATEST, [limit])]
+
+
+def published_runs(reader: LakehouseReader) -> list[str]:
+    """The runs whose tables have been published, the last published first.
+
+    Raises:
+        TableError: there is no ops.publications yet.
+    """
+    return [run_id for (run_id,) in reader.sql(_PUBLISHED)]
 
 
 def snapshot_at_run(reader: LakehouseReader, run_id: str) -> Snapshot:

@@ -1,21 +1,18 @@
 """rollback: the tables of an earlier run, and its model, are what people query again."""
 
-from movie_lakehouse.errors import NotFoundError
 from movie_lakehouse.job.context import Context
 from movie_lakehouse.job.promoted import newest_promoted
 from movie_lakehouse.job.publications import (
     PUBLICATIONS,
     PUBLISHED,
     add_publication,
+    never_published,
     newest_of_each_run,
     newest_publication,
 )
 from movie_lakehouse.job.settings import RollbackSettings
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.job.tracked import track_champion
-
-RUNS_NAMED = 5
-"""Runs that a message lists."""
 
 
 def run(context: Context) -> Rows:
@@ -30,8 +27,7 @@ def run(context: Context) -> Rows:
     published = newest_of_each_run(store)
     wanted = published.get(to_run)
     if wanted is None:
-        there = ", ".join([*published][:RUNS_NAMED]) or "none yet"
-        raise NotFoundError(f"The run {to_run!r} has published nothing; the latest that have are {there}.")
+        raise never_published(to_run, published)
     for name, version in wanted.tables.items():
         store.read(name, version)
     for name, version in wanted.tables.items():
