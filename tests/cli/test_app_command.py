@@ -48,7 +48,7 @@ def test_without_streamlit_one_line_says_how_to_get_it(lakehouse: Lakehouse, mon
     monkeypatch.setattr(server, "find_spec", lambda name: None)
     ended = lakehouse("app")
     assert ended.status == 1
-    assert ended.err.splitlines()[-1].endswith("pip install 'movie-lakehouse[app]'.")
+    assert ended.err.splitlines()[-1].endswith("install this package with its extra app.")
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(lakehouse: Lakehouse) -> None:

@@ -127,6 +127,21 @@ def test_without_a_lakehouse_every_command_says_what_makes_one(
     assert "`lakehouse run` makes one" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [(["sql", "--list"], "--queries"), (["docs"], "--expectations"), (["run", "--dry-run"], "--bundle")],
+)
+def test_without_a_bundle_a_command_names_its_own_option_for_what_it_looked_for(
+    lakehouse: Lakehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], option: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("movie_lakehouse.job.bundle.__file__", str(tmp_path / "lib" / "site" / "package" / "bundle.py"))
+    ended = lakehouse(*command)
+    assert (
+        ended.err == f"Error: There is no databricks.yml in {tmp_path} or above it; {option} names what is elsewhere.\n"
+    )
+
+
 def test_a_command_typed_wrongly_is_status_2(lakehouse: Lakehouse) -> None:
     assert lakehouse("recommend", "--user", "four").status == 2
     assert lakehouse("tables", "--format", "xml").status == 2

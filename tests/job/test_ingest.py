@@ -20,6 +20,7 @@ TEXTS = {
     "ratings/part-2.csv": "userId,movieId,rating,timestamp\n2,1,3.5,964982703\n3,1\n",
     "links.csv": "movieId,imdbId,tmdbId\n",
     "tags.csv": "userId,movieId,tag,timestamp\n1,1,funny,964982704\n",
+    "ratings-fixed.csv": "userId,movieId,rating,timestamp\n3,1,4.0,964982703\n",
 }
 SUITES = Path(__file__).parents[2] / "expectations"
 
@@ -31,9 +32,9 @@ def write_source(folder: Path) -> Path:
     return folder
 
 
-def run_ingest(store: Store, source: Path) -> None:
+def run_ingest(store: Store, source: Path | str, *more: str) -> None:
     root = store.place.folder("bronze.movies").parents[1]  # type: ignore[attr-defined]
-    ingest([f"--lakehouse={root}", f"--source={source}", f"--expectations={SUITES}"])
+    ingest([f"--lakehouse={root}", f"--source={source}", f"--expectations={SUITES}", *more])
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,10 @@ def test_an_extra_column_is_kept_and_said(three_runs: ThreeRuns) -> None:
     assert "tags.csv has extra columns, kept in bronze: mood" in three_runs.notices
 
 
+def test_a_file_that_is_of_no_table_is_told_of(three_runs: ThreeRuns) -> None:
+    assert "not of any table, not taken: ratings-fixed.csv" in three_runs.notices
+
+
 def test_one_bad_file_keeps_all_the_others_out(store: Store, tmp_path: Path) -> None:
     source = write_source(tmp_path / "source")
     (source / "tags.csv").write_bytes(b"userId,movieId,tag,timestamp\n1,1,caf\xe9,5\n")
@@ -119,3 +124,15 @@ def test_one_bad_file_keeps_all_the_others_out(store: Store, tmp_path: Path) -> 
     assert failed is not None
     assert (failed["status"], "tags.csv is not UTF-8" in failed["message"]) == ("failed", True)
     assert str(tmp_path) not in failed["message"]
+
+
+def test_a_job_that_is_told_where_files_land_has_its_downloads_there(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cluster's workers read the volume of the landing folder, and not the disk of the driver."""
+    monkeypatch.setenv("MOVIE_LAKEHOUSE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    write_source(tmp_path / "volume" / "ml-latest-small")
+
+    run_ingest(store, "movielens-small", f"--landing={tmp_path / 'volume'}")
+    assert store.read("bronze.ratings").count() == 3

@@ -34,6 +34,16 @@ def test_a_data_set_is_downloaded_verified_and_unpacked(tmp_path: Path, server: 
     assert names_in(tmp_path / "cache") == ["ml-tiny"]
 
 
+def test_a_data_set_can_be_unpacked_elsewhere_than_it_is_downloaded(
+    tmp_path: Path, server: FileServer, tiny: Archive
+) -> None:
+    folder = download_movielens(tiny, tmp_path / "cache", server.url, tmp_path / "volume")
+
+    assert folder == tmp_path / "volume" / "ml-tiny"
+    assert names_in(folder) == FILES
+    assert names_in(tmp_path / "cache") == []
+
+
 def test_the_second_time_the_network_is_not_asked(tmp_path: Path, server: FileServer, tiny: Archive) -> None:
     folder = download_movielens(tiny, tmp_path, server.url)
     assert server.requests == [("ml-tiny.zip", None)]

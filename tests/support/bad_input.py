@@ -324,6 +324,13 @@ TAKEN = {
     "quote-over-lines": Taken(
         "a quoted title over two lines", "movies", '{n},"Two\nlines",Drama\n', 0, {"does_not_parse": 2}
     ),
+    "quote-over-rows": Taken(
+        "a quoted title over three lines, of which the middle one is a row of its own",
+        "movies",
+        '{n},"One\n1{n},Two (1999),Drama\nthree",Drama\n',
+        1,
+        {"does_not_parse": 2},
+    ),
     "quote-in-last-field": Taken(
         "a quote in a row's last field that goes on in the next line",
         "movies",
@@ -413,6 +420,7 @@ TAKEN = {
     "id-decimal": Taken("id 7.0", "ratings", USER("{n}.0"), 0, NO_NUMBER),
     "id-padded": Taken("an id with zeros before it", "ratings", USER("000{n}"), 1),
     "id-imdb": Taken("an IMDb number with its letters", "links", "2,tt0113277,949\n", 0, NO_NUMBER),
+    "id-imdb-padded": Taken("an IMDb number after a tab", "links", "2,\t0113277,949\n", 1, {}, {"imdb_id": "0113277"}),
     "movie-unknown": Taken("a rating of a movie that is not there", "ratings", "{n},999999,4.0,5\n", 0, {"orphan": 1}),
     "time-milliseconds": Taken(
         "a time in milliseconds", "ratings", TIME("964982703000"), 0, {"timestamp_in_future": 1}
@@ -430,6 +438,9 @@ TAKEN = {
     "title-blank": title("no title", ""),
     "title-of-blanks": title("a title of blanks", "  \t "),
     "title-invisible": title("a title of hard blanks and zero-width characters", "\u00a0\u3000\u200b\ufeff"),
+    "title-padded": title(
+        "a hard blank after a title, a tab before it", "\tHeat (1995)\u00a0", "Heat (1995)", release_year=1995
+    ),
     "title-year-alone": title("a title of only a year", "(1995)", "(1995)", release_year=1995),
     "title-without-year": title("a title without year", "Nameless", "Nameless", release_year=None),
     "title-right-to-left": title("right-to-left text", "حياة (2001)", "حياة (2001)", release_year=2001),
@@ -441,11 +452,15 @@ TAKEN = {
     "title-formula": title("a spreadsheet formula", "=1+1", "=1+1"),
     "genres-stray": genres("genres with stray separators", "| Drama ||War|", "Drama", "War"),
     "genres-twice": genres("a genre twice", "Drama|War|Drama", "Drama", "War"),
+    "genres-padded": genres("a genre again, with a tab behind it", "Drama\t|Drama\u00a0|War", "Drama", "War"),
     "genres-unknown": genres("a genre that MovieLens lacks, kept", "Drama|Telenovela", "Drama", "Telenovela"),
     "genres-invisible": genres("a genre of hard blanks", "\u00a0|Drama", "Drama"),
     "genres-none": genres("(no genres listed)", "(no genres listed)"),
+    "genres-none-in-capitals": genres("(No Genres Listed)", "(No Genres Listed)"),
     "genres-blank": genres("no genres", ""),
     "tag-blank": Taken("a blank tag", "tags", TAG(" "), 0, BLANK),
+    "tag-padded": Taken("a tag between a tab and a hard blank", "tags", TAG("\tfun\u00a0"), 1, {}, {"tag": "fun"}),
+    "tag-new-emoji": Taken("a tag of an emoji of 2021", "tags", TAG("\U0001fae0"), 1, {}, {"tag": "\U0001fae0"}),
     "tag-markup": Taken("a tag of HTML", "tags", TAG("<b>x</b>"), 1, {}, {"tag": "<b>x</b>"}),
     "row-twice": Taken("a row twice in a file", "ratings", "{n},1,4.0,5\n{n},1,4.0,5\n", 1, {"duplicate_key": 1}),
     "row-contradicted": Taken(

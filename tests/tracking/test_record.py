@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from pyspark.sql import DataFrame, SparkSession
 from movie_lakehouse.lakehouse.place import FolderPlace
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.tracking.place import CHAMPION, TrackingPlace, tracking_place_of
-from movie_lakehouse.tracking.record import TrackedRun, add_metrics, record
+from movie_lakehouse.tracking.record import TrackedRun, add_metrics, crown, record
 
 mlflow = pytest.importorskip("mlflow", reason="the extra mlflow is not installed")
 
@@ -155,3 +156,32 @@ def test_an_evaluation_joins_the_run_that_it_is_of(tracked: Tracked) -> None:
 def test_an_evaluation_of_a_run_that_is_not_there_says_so(tracked: Tracked) -> None:
     with pytest.raises(LookupError, match="no run unknown"):
         add_metrics("unknown", [("last/bayes/rmse", 0.1, 0)], tracked.place)
+
+
+@pytest.fixture
+def as_in_unity_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let versions that are searched for be as its registry gives them: by one condition, and without their tags."""
+    search = mlflow.MlflowClient.search_model_versions
+
+    def searched(client: Any, condition: str) -> list[Any]:
+        assert re.fullmatch("(name|run_id) = '[^']+'", condition)
+        return [SimpleNamespace(name=found.name, version=found.version) for found in search(client, condition)]
+
+    monkeypatch.setattr(mlflow.MlflowClient, "search_model_versions", searched)
+
+
+@pytest.mark.usefixtures("as_in_unity_catalog")
+def test_people_get_the_model_of_the_run_that_is_gone_back_to(tracked: Tracked) -> None:
+    def champion() -> str:
+        return str(tracked.client().get_model_version_by_alias(tracked.place.model, CHAMPION).run_id)
+
+    crown("bad", tracked.place)
+    assert champion() == tracked.run("bad").info.run_id
+    crown("good", tracked.place)
+    assert champion() == tracked.run("good").info.run_id
+
+
+@pytest.mark.usefixtures("as_in_unity_catalog")
+def test_a_run_without_a_model_is_not_gone_back_to(tracked: Tracked) -> None:
+    with pytest.raises(LookupError, match="no model of the run unknown"):
+        crown("unknown", tracked.place)

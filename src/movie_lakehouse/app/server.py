@@ -44,7 +44,7 @@ def serve(place: Place, host: str, port: int) -> None:
         SetupError: Streamlit is not installed, or the address cannot be listened on.
     """
     if find_spec("streamlit") is None:
-        raise SetupError("The explorer needs the package streamlit: pip install 'movie-lakehouse[app]'.")
+        raise SetupError("The explorer needs the package streamlit: install this package with its extra app.")
     _refuse_if_taken(host, port)
     os.environ |= place.environment()
     from streamlit.web import cli

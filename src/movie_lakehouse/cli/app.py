@@ -79,7 +79,7 @@ def _line(error: Exception) -> str:
     if isinstance(error, LakehouseError):
         return f"Error: {text}"
     if isinstance(error, ModuleNotFoundError):
-        return f"Error: The package {error.name} is missing here: pip install 'movie-lakehouse[local]'."
+        return f"Error: The package {error.name} is missing here: install this package with its extra local."
     if isinstance(error, OSError) and error.strerror:
         return f"Error: {error.strerror}{f': {error.filename}' if error.filename else ''}."
     return f"Fault: {type(error).__name__}: {text} ({DEBUG} shows where)"

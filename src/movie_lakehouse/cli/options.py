@@ -30,7 +30,7 @@ def suites_folder(given: Path | None) -> Path:
 
     if given and not given.is_dir():
         raise SettingError(f"There is no folder of suites at {given}; --expectations names one.")
-    return given or find_bundle().parent / "expectations"
+    return given or find_bundle(option="--expectations").parent / "expectations"
 
 
 def existing(root: Path) -> Path:

@@ -124,4 +124,4 @@ def _folder(given: Path | None) -> Path:
     """The folder of saved queries: as given, else beside the bundle."""
     from movie_lakehouse.job.bundle import find_bundle
 
-    return given or find_bundle().parent / "queries"
+    return given or find_bundle(option="--queries").parent / "queries"

@@ -67,8 +67,10 @@ def load_bundle(file: Path) -> Bundle:
     return bundle
 
 
-def find_bundle(given: Path | None = None, start: Path | None = None) -> Path:
+def find_bundle(given: Path | None = None, start: Path | None = None, option: str = "--bundle") -> Path:
     """Where the bundle is: as given, else in the working folder or one above, else where this package is developed.
+
+    The error names the ``option`` by which the caller takes what the bundle is asked for.
 
     Raises:
         SettingError: it is in none of these places.
@@ -83,7 +85,7 @@ def find_bundle(given: Path | None = None, start: Path | None = None) -> Path:
     for folder in (here, *here.parents, project):
         if (folder / BUNDLE_FILE).is_file():
             return folder / BUNDLE_FILE
-    raise SettingError(f"There is no {BUNDLE_FILE} in {here} or above it; name one with --bundle.")
+    raise SettingError(f"There is no {BUNDLE_FILE} in {here} or above it; {option} names what is elsewhere.")
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Context:
 
     @property
     def landing(self) -> Path:
-        """The folder for CSVs that are generated or downloaded."""
+        """The folder for CSVs that are generated, and where the job is told one for those that are downloaded."""
         return Path(self.settings.landing or f"{self.settings.lakehouse}/_landing").expanduser()
 
     def notice(self, text: str) -> None:

@@ -24,7 +24,8 @@ class JobSettings(BaseModel):
         "sample"
     )
     landing: Annotated[
-        str, Field(description="Folder for generated and downloaded CSVs; empty: beside the tables.")
+        str,
+        Field(description="Folder for generated and downloaded CSVs; empty: beside the tables, downloads in a cache."),
     ] = ""
     expectations: Annotated[str, Field(description="Folder of the Great Expectations suites.")] = "expectations"
     run_id: Annotated[str, Field(description="Name of this run; empty: made from the time.")] = ""

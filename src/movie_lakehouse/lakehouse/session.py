@@ -150,7 +150,7 @@ def _set_environment(*, on_cluster: bool) -> None:
     Executors elsewhere reach the driver by an address of this machine's that others see, which Spark finds itself.
     """
     if not _has_delta():
-        raise SetupError("This Python has no delta-spark; install the package with its extra: movie-lakehouse[local].")
+        raise SetupError("This Python has no delta-spark: install this package with its extra local.")
     os.environ |= java_environment()
     # Where it is unset Spark's scripts ask this interpreter for it, in a line that a blank in its path would break.
     os.environ.setdefault("SPARK_HOME", str(spark_home()))

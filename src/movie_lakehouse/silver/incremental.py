@@ -20,7 +20,7 @@ from movie_lakehouse.lakehouse.materialise import Hold
 from movie_lakehouse.silver.change import Change, difference, some
 from movie_lakehouse.silver.derive import movie_genres, rating_genres, stamped, with_unrated_flag
 from movie_lakehouse.silver.judge import good_rows, quarantined_rows
-from movie_lakehouse.silver.parse import possible_id
+from movie_lakehouse.silver.parse import possible_id, trimmed
 from movie_lakehouse.silver.tables import KEYS, judge
 
 Frames = Mapping[str, DataFrame]
@@ -133,7 +133,7 @@ def _may_be_same(key: Mapping[str, str]) -> Column:
     condition = F.lit(True)
     for name, column in key.items():
         text = f"bronze.{column}"
-        value = possible_id(text) if name.endswith("_id") else F.trim(text)
+        value = possible_id(text) if name.endswith("_id") else trimmed(F.col(text))
         condition = condition & (value == F.col(f"silver.{name}"))
     return condition
 

@@ -12,9 +12,11 @@ SECONDS_IN_YEAR_9999 = 253_402_300_799
 # The end is \z: to Java, $ also stands before a line separator such as U+2028, which casts do not trim.
 _WHOLE = r"^\s*[+-]?[0-9]+\s*\z"
 _DECIMAL = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*\z"
-# White space, controls and format characters of all of Unicode: text of these alone shows nothing.
-_VISIBLE = r"[^\p{Z}\p{C}]"
-_YEAR_AT_END = r"\((\d{4})\)\s*$"
+# White space, controls and format characters of all of Unicode: text of these alone shows nothing. What this Java's
+# Unicode has not assigned yet may be next year's emoji, and is text.
+_VISIBLE = r"[^\p{Z}\p{Cc}\p{Cf}]"
+_BLANKS_AROUND = r"^[\p{Z}\s]+|[\p{Z}\s]+\z"
+_YEAR_AT_END = r"\((\d{4})\)\z"
 NO_GENRES = "(no genres listed)"
 
 
@@ -30,6 +32,11 @@ def is_invisible(column: str) -> Column:
 
 def _is_visible(text: Column) -> Column:
     return F.coalesce(text.rlike(_VISIBLE), F.lit(False))
+
+
+def trimmed(text: Column) -> Column:
+    """The text without the blanks around it, tabs and those of any script among them."""
+    return F.regexp_replace(text, _BLANKS_AROUND, "")
 
 
 def is_whole_number(column: str) -> Column:
@@ -95,15 +102,10 @@ def is_negative_time(column: str) -> Column:
 
 def release_year(title: str) -> Column:
     """The year in brackets at the title's end as INT, null where there is none."""
-    return F.regexp_extract(title, _YEAR_AT_END, 1).try_cast("int")
+    return F.regexp_extract(trimmed(F.col(title)), _YEAR_AT_END, 1).try_cast("int")
 
 
 def genre_list(column: str) -> Column:
     """The genres between the | signs, each once, in order; empty for none listed."""
-    parts = F.transform(F.split(F.coalesce(F.col(column), F.lit("")), r"\|"), _trimmed)
-    return F.array_distinct(F.filter(parts, lambda genre: _is_visible(genre) & (genre != NO_GENRES)))
-
-
-def _trimmed(item: Column) -> Column:
-    """An item without the blanks around it; ``F.trim`` itself takes the item's index for what it should trim."""
-    return F.trim(item)
+    parts = F.transform(F.split(F.coalesce(F.col(column), F.lit("")), r"\|"), trimmed)
+    return F.array_distinct(F.filter(parts, lambda genre: _is_visible(genre) & (F.lower(genre) != NO_GENRES)))

@@ -31,7 +31,7 @@ def judge_movies(bronze: DataFrame) -> DataFrame:
     """Judge bronze.movies: movie_id, title, release_year, genres, and the provenance of each row."""
     values = {
         "movie_id": parse.id_number("movieId"),
-        "title": F.trim("title"),
+        "title": parse.trimmed(F.col("title")),
         "release_year": parse.release_year("title"),
         "genres": parse.genre_list("genres"),
     }
@@ -62,7 +62,7 @@ def judge_tags(bronze: DataFrame, movies: DataFrame) -> DataFrame:
     values = {
         "user_id": parse.id_number("userId"),
         "movie_id": parse.id_number("movieId"),
-        "tag": F.trim("tag"),
+        "tag": parse.trimmed(F.col("tag")),
         "tagged_at": parse.instant("timestamp"),
     }
     blank_tag = [(reasons.MISSING_VALUE, parse.is_invisible("tag"))]
@@ -75,7 +75,7 @@ def judge_links(bronze: DataFrame, movies: DataFrame) -> DataFrame:
     """Judge bronze.links: movie_id, imdb_id, tmdb_id, and the provenance of each row."""
     values = {
         "movie_id": parse.id_number("movieId"),
-        "imdb_id": F.trim("imdbId"),
+        "imdb_id": parse.trimmed(F.col("imdbId")),
         "tmdb_id": parse.id_number("tmdbId"),
     }
     faults = _id_faults("movieId") + _imdb_faults() + _optional_id_faults("tmdbId")
@@ -99,7 +99,7 @@ def _optional_id_faults(column: str) -> Faults:
 
 def _imdb_faults() -> Faults:
     """What can be wrong with an IMDb number, which is digits of any length."""
-    digits = F.coalesce(F.trim("imdbId").rlike(r"^[0-9]+\z"), F.lit(False))
+    digits = F.coalesce(parse.trimmed(F.col("imdbId")).rlike(r"^[0-9]+\z"), F.lit(False))
     return [
         (reasons.MISSING_VALUE, parse.is_blank("imdbId")),
         (reasons.NOT_A_NUMBER, ~parse.is_blank("imdbId") & ~digits),

@@ -9,6 +9,7 @@ from movie_lakehouse.sources.folder import (
     TABLES,
     SourceFile,
     find_source_files,
+    passed_over,
     required_columns,
     size_and_time,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "find_source_files",
     "generate_sample",
     "has_rows",
+    "passed_over",
     "required_columns",
     "resolve_source",
     "size_and_time",
@@ -39,14 +41,16 @@ def resolve_source(
     *,
     work_folder: Path,
     cache: Path | None = None,
+    unpack_below: Path | None = None,
     sample_spec: SampleSpec | None = None,
     base_url: str = BASE_URL,
 ) -> Path:
     """The folder of CSV files that ``source`` stands for: made, downloaded or simply there.
 
     ``sample`` is generated below ``work_folder``, in a folder of its own for each ``sample_spec``; a MovieLens data
-    set comes from ``base_url`` and is kept in ``cache``, by default that of the user. Anything else is the path of a
-    folder, so that a folder named like one of these is written ``./sample``.
+    set comes from ``base_url`` into ``cache``, by default that of the user, and is unpacked there or below
+    ``unpack_below``. Anything else is the path of a folder, so that a folder named like one of these is written
+    ``./sample``.
 
     Raises:
         SourceError: there is no such folder, or the files cannot be had or written.
@@ -55,7 +59,7 @@ def resolve_source(
         if source == SAMPLE:
             return _generated(sample_spec or SampleSpec(), work_folder)
         if source in ARCHIVES:
-            return _downloaded(source, cache or cache_folder(), base_url)
+            return _downloaded(source, cache or cache_folder(), unpack_below, base_url)
     except OSError as error:
         raise SourceError(f"source {source!r} cannot be written: {error}") from error
     return _named(source)
@@ -83,8 +87,8 @@ def _generated(spec: SampleSpec, work_folder: Path) -> Path:
     return folder
 
 
-def _downloaded(source: str, cache: Path, base_url: str) -> Path:
+def _downloaded(source: str, cache: Path, unpack_below: Path | None, base_url: str) -> Path:
     try:
-        return download_movielens(ARCHIVES[source], cache, base_url)
+        return download_movielens(ARCHIVES[source], cache, base_url, unpack_below)
     except SourceError as error:
         raise SourceError(f"{source}: {error}; or use {SAMPLE}, or the path of a folder") from error

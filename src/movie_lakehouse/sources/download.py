@@ -48,16 +48,19 @@ def cache_folder() -> Path:
         raise SourceError(f"no folder to keep downloads in: {error} Let {CACHE_VARIABLE} name one") from error
 
 
-def download_movielens(archive: Archive, cache: Path, base_url: str = BASE_URL) -> Path:
-    """The folder in ``cache`` that holds the CSV files of the data set, downloaded if it is not there yet.
+def download_movielens(
+    archive: Archive, cache: Path, base_url: str = BASE_URL, unpack_below: Path | None = None
+) -> Path:
+    """The folder that holds the CSV files of the data set, in ``cache`` or as told, downloaded if it is not there yet.
 
-    What is there is taken without asking the network. A download that broke goes on where it stopped; the checksum is
-    verified before anything is unpacked.
+    What is there is taken without asking the network. A download that broke goes on where it stopped, which takes a
+    disk in ``cache``: a workspace's volumes let nothing be appended. The checksum is verified before anything is
+    unpacked.
 
     Raises:
         SourceError: the files cannot be had, are not those that GroupLens published, or are not sound.
     """
-    folder = cache / archive.stem
+    folder = (unpack_below or cache) / archive.stem
     if all((folder / f"{table}.csv").is_file() for table in TABLES):
         return folder
     cache.mkdir(parents=True, exist_ok=True)

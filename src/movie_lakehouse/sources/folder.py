@@ -58,6 +58,11 @@ def find_source_files(folder: Path) -> dict[str, list[SourceFile]]:
         raise SourceError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
+def passed_over(folder: Path) -> list[str]:
+    """The names of CSV files in the folder that belong to no table, and so are not taken."""
+    return sorted(path.name for path in folder.glob("*.[cC][sS][vV]") if path.stem not in TABLES)
+
+
 def _paths(table: str, folder: Path) -> list[Path]:
     single, several = folder / f"{table}.csv", folder / table
     if single.exists() and several.is_dir():

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -90,8 +91,9 @@ def crown(run_id: str, place: TrackingPlace) -> str:
     """
     with _mlflow_at(place) as mlflow:
         client = mlflow.MlflowClient()
-        of_model = client.search_model_versions(f"name = '{place.model}'")
-        versions = [int(found.version) for found in of_model if found.tags.get("run_id") == run_id]
+        # Unity Catalog finds versions by the model's name or by the run, and gives them without their tags.
+        of_run = [client.search_model_versions(f"run_id = '{run.info.run_id}'") for run in _runs(client, place, run_id)]
+        versions = [int(found.version) for found in chain.from_iterable(of_run) if found.name == place.model]
         if not versions:
             raise LookupError(f"it has no model of the run {run_id}")
         client.set_registered_model_alias(place.model, CHAMPION, str(max(versions)))
@@ -107,10 +109,15 @@ def add_metrics(run_id: str, metrics: Sequence[Metric], place: TrackingPlace) ->
     """
     with _mlflow_at(place) as mlflow:
         client = mlflow.MlflowClient()
-        found = client.search_runs([_experiment(client, place)], f"tags.run_id = '{run_id}'", max_results=1)
+        found = _runs(client, place, run_id)
         if not found:
             raise LookupError(f"it has no run {run_id}")
         _log_metrics(mlflow, found[0].info, metrics)
+
+
+def _runs(client: Any, place: TrackingPlace, run_id: str) -> list[Any]:
+    """What MLflow has of the trainings of a run of the job, the newest first."""
+    return list(client.search_runs([_experiment(client, place)], f"tags.run_id = '{run_id}'"))
 
 
 def _log_metrics(mlflow: ModuleType, info: Any, metrics: Sequence[Metric]) -> None:

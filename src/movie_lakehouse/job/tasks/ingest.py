@@ -12,8 +12,10 @@ from movie_lakehouse.lakehouse.materialise import holding
 from movie_lakehouse.lakehouse.side_by_side import side_by_side
 from movie_lakehouse.lakehouse.tables import table_named
 from movie_lakehouse.quality.gate import prepare_gate
-from movie_lakehouse.sources import SampleSpec, SourceFile, find_source_files, resolve_source
+from movie_lakehouse.sources import SampleSpec, SourceFile, find_source_files, passed_over, resolve_source
 
+NAMED = 5
+"""Files that a notice names."""
 TABLES = ("bronze.movies", "bronze.ratings", "bronze.links", "bronze.tags")
 
 
@@ -39,9 +41,17 @@ def run(context: Context) -> Rows:
 
 def _new_files(context: Context) -> dict[str, dict[SourceFile, list[str]]]:
     """The source's files that bronze does not hold, by table, with their columns; the tables are made if need be."""
-    spec = SampleSpec.of_size(context.settings.sample_ratings, context.settings.seed)
-    folder = resolve_source(context.settings.source, work_folder=context.landing, sample_spec=spec)
+    settings = context.settings
+    folder = resolve_source(
+        settings.source,
+        work_folder=context.landing,
+        unpack_below=context.landing if settings.landing else None,
+        sample_spec=SampleSpec.of_size(settings.sample_ratings, settings.seed),
+    )
     found, store = find_source_files(folder), context.store
+    if others := passed_over(folder):
+        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        context.notice(f"not of any table, not taken: {', '.join(others[:NAMED])}{more}")
     taken = {name: taken_files(store.rows(name, TAKEN_FILES)) for name in TABLES}
     new = {name: new_files(found[name.split(".")[1]], taken[name]) for name in TABLES}
     if missing := set(TABLES) - set(store.versions(TABLES)):
