@@ -76,10 +76,37 @@ def test_a_task_whose_time_is_up_is_interrupted(retry_on_timeout: bool, tries: i
     def entry_point(argv: Sequence[str]) -> None:
         stop.clear()
         stop.wait(20)
+        raise RuntimeError("cancelled")
 
     report = run_task(task, entry_point, tags, Events())
     assert str(report.error) == "The task slow was stopped: it took more than the 0.05 s that it may."
     assert tags.interrupted == ["slow"] * tries
+
+
+def test_what_ends_well_while_it_is_being_stopped_has_ended_well() -> None:
+    nearly_done = threading.Event()
+    task = planned("slow", timeout=0.05)
+    report = run_task(task, lambda argv: nearly_done.wait(20) and None, Tags(on_interrupt=nearly_done.set), Events())
+    assert (report.status, report.error) == ("succeeded", None)
+
+
+def test_a_task_that_cannot_be_stopped_is_not_tried_again_beside_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("movie_lakehouse.job.attempt.SECONDS_TO_STOP", 0.1)
+    begun, end = [], threading.Event()
+
+    def entry_point(argv: Sequence[str]) -> None:
+        begun.append(argv)
+        end.wait(20)
+
+    task = replace(planned("stuck", timeout=0.05, retries=1), retry_on_timeout=True)
+    report = run_task(task, entry_point, Tags(), Events())
+    end.set()
+    assert (report.status, len(begun)) == ("failed", 1)
+
+
+def test_a_timeout_that_is_not_the_tasks_own_is_told_as_what_it_is() -> None:
+    report = run_task(planned("a"), failing(TimeoutError("The read timed out")), Tags(), Events())
+    assert str(report.error) == "The task a failed with TimeoutError: The read timed out"
 
 
 def test_a_task_within_its_time_is_not_interrupted() -> None:

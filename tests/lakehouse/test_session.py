@@ -1,7 +1,10 @@
 import importlib.util
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
+from pyspark import SparkContext
 from pyspark.ml.feature import StringIndexer
 from pyspark.sql import SparkSession, is_remote
 
@@ -34,9 +37,7 @@ def test_times_are_utc(spark: SparkSession) -> None:
 def test_without_delta_the_message_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
 
-    with pytest.raises(
-        SetupError, match=r"no delta-spark; install the package with its extra: movie-lakehouse\[local\]"
-    ):
+    with pytest.raises(SetupError, match="no delta-spark: install this package with its extra local"):
         started_session()
 
 
@@ -53,3 +54,22 @@ def test_a_session_that_a_marked_block_opens_is_marked_from_then_on(
         open_session()
         assert "late" in marks()
     assert "late" not in marks()
+
+
+@pytest.fixture
+def ended_jvm(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Makes the JVM of this process one that the machine has killed."""
+    killed = SimpleNamespace(proc=SimpleNamespace(poll=lambda: -9))
+    return lambda: monkeypatch.setattr(SparkContext, "_gateway", killed)
+
+
+def test_a_session_whose_jvm_has_ended_is_told_of_and_not_used(ended_jvm: Callable[[], None]) -> None:
+    ended_jvm()
+    with pytest.raises(SetupError, match=r"Spark's JVM has ended \(exit status -9\)"):
+        open_session()
+
+
+def test_what_fails_because_the_jvm_ended_under_it_says_so(ended_jvm: Callable[[], None]) -> None:
+    with pytest.raises(SetupError, match="JVM has ended"), marked_work("train"):
+        ended_jvm()
+        raise ConnectionRefusedError("Connection refused")

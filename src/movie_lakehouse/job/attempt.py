@@ -17,6 +17,18 @@ SECONDS_TO_STOP = 30.0
 SECONDS_BETWEEN_INTERRUPTIONS = 0.5
 
 
+class _TimeIsUpError(Exception):
+    """A task took longer than it may.
+
+    Attributes:
+        still_runs: whether it goes on all the same: another try would write beside it.
+    """
+
+    def __init__(self, *, still_runs: bool) -> None:
+        super().__init__()
+        self.still_runs = still_runs
+
+
 def run_task(
     task: PlannedTask,
     entry_point: EntryPoint,
@@ -49,8 +61,10 @@ def run_task(
 def _call_within_limit(task: PlannedTask, entry_point: EntryPoint, interrupter: Interrupter) -> Outcome | None:
     """Call the entry point in a thread of its own: Python cannot stop a thread, but it can stop waiting for one.
 
+    What ends well while it is being stopped has ended well.
+
     Raises:
-        TimeoutError: the task's time is up; its Spark work has been stopped.
+        _TimeIsUpError: the task's time is up; its Spark work has been stopped.
         BaseException: whatever the entry point raises.
     """
     outcomes: list[Outcome | None] = []
@@ -68,7 +82,8 @@ def _call_within_limit(task: PlannedTask, entry_point: EntryPoint, interrupter: 
     thread.join(task.timeout)
     if thread.is_alive():
         _stop(thread, lambda: interrupter.interrupt(task.key))
-        raise TimeoutError
+        if not outcomes:
+            raise _TimeIsUpError(still_runs=thread.is_alive())
     if faults:
         raise faults[0]
     return outcomes[0]
@@ -83,9 +98,9 @@ def _stop(thread: threading.Thread, interrupt: Callable[[], None]) -> None:
 
 
 def _worth_another_try(task: PlannedTask, fault: BaseException) -> bool:
-    """Whether it may go otherwise next time: what a setting, a file or the data caused will not."""
-    if isinstance(fault, TimeoutError):
-        return task.retry_on_timeout
+    """Whether it may go otherwise next time: what a setting, a source or the data caused will not."""
+    if isinstance(fault, _TimeIsUpError):
+        return task.retry_on_timeout and not fault.still_runs
     return isinstance(fault, TaskError) or not isinstance(fault, LakehouseError)
 
 
@@ -93,7 +108,7 @@ def _explained(task: PlannedTask, fault: BaseException) -> LakehouseError:
     """The fault as one line for people, its origin kept as the cause."""
     if isinstance(fault, LakehouseError):
         return fault
-    if isinstance(fault, TimeoutError):
+    if isinstance(fault, _TimeIsUpError):
         return TaskError(f"The task {task.key} was stopped: it took more than the {task.timeout:g} s that it may.")
     error = TaskError(f"The task {task.key} failed with {type(fault).__name__}: {reason_of(fault)}")
     error.__cause__ = fault

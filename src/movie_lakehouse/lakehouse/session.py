@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, local
 
-from pyspark import inheritable_thread_target
+from pyspark import SparkContext, inheritable_thread_target
 from pyspark.sql import SparkSession, is_remote
 
 from movie_lakehouse.errors import SetupError
@@ -52,16 +52,31 @@ def open_session() -> SparkSession:
     ``SPARK_MASTER='spark://HOST:7077'`` one of a standalone cluster.
 
     Raises:
-        SetupError: delta-spark, Java or the Delta JARs are missing.
+        SetupError: delta-spark, Java or the Delta JARs are missing, or the session's JVM has ended.
     """
     with _Opened.lock:
         if _Opened.session is None:
             on_databricks = "DATABRICKS_RUNTIME_VERSION" in os.environ
             _Opened.session = SparkSession.builder.getOrCreate() if on_databricks else started_session()
+        _refuse_ended()
         _make_active(_Opened.session)
         if _MARK.tag is not None:
             _mark(_Opened.session, _MARK.tag)
         return _Opened.session
+
+
+def _refuse_ended() -> None:
+    """Say that the JVM which this process has started is gone: a client of it is told that a connection is refused.
+
+    Raises:
+        SetupError: it has ended.
+    """
+    process = getattr(SparkContext._gateway, "proc", None)
+    if process is not None and process.poll() is not None:
+        raise SetupError(
+            f"Spark's JVM has ended (exit status {process.poll()}), which a machine out of memory may be the cause of; "
+            "run again: what has succeeded is not done again."
+        )
 
 
 def _make_active(session: SparkSession) -> None:
@@ -99,7 +114,11 @@ def marked_work(tag: str) -> Iterator[None]:
     """Mark the Spark work that this thread does within the block, so that another thread can stop it.
 
     Where the session is opened within the block it is so marked from then on.
+
+    Raises:
+        SetupError: the session's JVM has ended, before or within the block.
     """
+    _refuse_ended()
     _MARK.tag = tag
     if _Opened.session is not None:
         _mark(_Opened.session, tag)
@@ -107,6 +126,7 @@ def marked_work(tag: str) -> Iterator[None]:
         yield
     finally:
         _MARK.tag = None
+        _refuse_ended()
         if _Opened.session is not None:
             _unmark(_Opened.session, tag)
 
