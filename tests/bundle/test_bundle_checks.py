@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import cache
@@ -75,3 +76,9 @@ def test_a_mistake_is_found(tmp_path: Path, mistake: Mistake) -> None:
 
 def test_every_check_has_a_mistake_that_it_finds() -> None:
     assert {mistake.check for mistake in MISTAKES} == {check.__name__ for check in ALL_CHECKS}
+
+
+@pytest.mark.parametrize("folder", ["lakehouse", "movielens", "ml-latest-small"])
+def test_data_are_not_deployed(folder: str) -> None:
+    """What git ignores stays at home: lakehouses and sources that the documents have people put beside the bundle."""
+    assert subprocess.run(["git", "check-ignore", "--quiet", f"{folder}/"], cwd=PROJECT, check=False).returncode == 0

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ DEPLOYMENT = PROJECT / "conf" / "deployment.yml"
 # What dbx does in its own way: it has clusters alone, brings the wheel itself, and cannot be given an address.
 OF_THE_BUNDLE_ALONE = {"environments", "description", "email_notifications"}
 OF_ITS_TASKS_ALONE = {"environment_key", "disable_auto_optimization", "libraries", "job_cluster_key"}
+OF_DBX_ALONE = {"spark.databricks.driver.dbfsLibraryInstallationAllowed": "true"}
+"""What dbx's cluster has beside the bundle's settings of Spark: dbx brings the wheel by way of the DBFS root."""
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +64,27 @@ def test_the_parameters_are_the_bundles(deployed: dict[str, Any], defined: dict[
     ]
 
 
-@pytest.mark.parametrize(
-    "key", ["name", "schedule", "max_concurrent_runs", "queue", "timeout_seconds", "health", "job_clusters"]
-)
+@pytest.mark.parametrize("key", ["name", "schedule", "max_concurrent_runs", "queue", "timeout_seconds", "health"])
 def test_the_rest_of_the_job_is_the_bundles(deployed: dict[str, Any], defined: dict[str, Any], key: str) -> None:
     assert deployed[key] == defined[key]
+
+
+def test_the_cluster_is_the_bundles_and_installs_from_where_dbx_uploads(
+    deployed: dict[str, Any], defined: dict[str, Any]
+) -> None:
+    (expected,) = deepcopy(defined["job_clusters"])
+    expected["new_cluster"]["spark_conf"] |= OF_DBX_ALONE
+    assert deployed["job_clusters"] == [expected]
+
+
+def test_the_packages_beside_the_wheel_are_the_bundles(deployed: dict[str, Any], defined: dict[str, Any]) -> None:
+    """Without that of MLflow no training would be tracked."""
+    needed = {
+        task["task_key"]: [library for library in task["libraries"] if "whl" not in library]
+        for task in defined["tasks"]
+        if "libraries" in task
+    }
+    assert {task["task_key"]: task["libraries"] for task in deployed["tasks"] if "libraries" in task} == needed
 
 
 @pytest.mark.parametrize("file", [DEPLOYMENT, PROJECT / ".dbx" / "project.json"], ids=lambda file: file.name)
@@ -127,7 +146,7 @@ def after_deploy(project: Path) -> Workspace:
 def test_dbx_posts_the_job(after_deploy: Workspace, deployed: dict[str, Any]) -> None:
     """With the wheel and the suites where they have been uploaded to."""
     posted = after_deploy.posted["/api/2.1/jobs/create"]
-    (wheel,) = {task["libraries"][0]["whl"] for task in posted["tasks"]}
+    (wheel,) = {library["whl"] for task in posted["tasks"] for library in task["libraries"] if "whl" in library}
     assert wheel.startswith(f"{ARTIFACTS}/dist/movie_lakehouse-")
     suites = ARTIFACTS.replace("dbfs:/", "/dbfs/") + "/expectations"
     assert {parameter["name"]: parameter["default"] for parameter in posted["parameters"]} == {
@@ -135,7 +154,8 @@ def test_dbx_posts_the_job(after_deploy: Workspace, deployed: dict[str, Any]) ->
         for parameter in deployed["parameters"]
     }
     for posted_task, task in zip(posted["tasks"], deployed["tasks"], strict=True):
-        expected = without(task, {"python_wheel_task"})
+        libraries = [*task.get("libraries", []), {"whl": wheel}]
+        expected = without(task, {"python_wheel_task"}) | {"libraries": libraries}
         assert {key: posted_task[key] for key in expected} == expected
         wheel_task = posted_task["python_wheel_task"]
         assert without(wheel_task, {"parameters"}) == task["python_wheel_task"]

@@ -9,10 +9,12 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import metadata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import typer.main
+import yaml
 
 from movie_lakehouse.cli import main
 from movie_lakehouse.cli.app import app
@@ -52,6 +54,7 @@ WORKSPACE = [
     ("databricks", "bundle", "summary"),
     ("databricks", "bundle", "deployment", "bind"),
     ("databricks", "warehouses", "list"),
+    ("databricks", "jobs", "run-now"),
     ("databricks", "api", "post"),
     (".venv-dbx/bin/dbx", "deploy"),
     (".venv-dbx/bin/dbx", "launch"),
@@ -114,10 +117,22 @@ serve
     assert found == [("brew install java", False), ("lakehouse sql 'SELECT 1  AS one'", False), ("make test", True)]
 
 
-@pytest.mark.parametrize("text", ["lakehouse sing", "lakehouse sql --loud", "make coffee", "databricks bundle dance"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lakehouse sing",
+        "lakehouse sql --loud",
+        "make coffee",
+        "databricks bundle dance -t dev",
+        "databricks bundle run rollback",
+        "databricks bundle deploy -t prod --profile P",
+        "pip install 'movie-lakehouse[app]'",
+        "pip install '.[ap]'",
+    ],
+)
 def test_a_command_that_is_none_fails(text: str) -> None:
     (command,) = shown_commands(f"    {text}\n")
-    with pytest.raises((AssertionError, KeyError)):
+    with pytest.raises((AssertionError, KeyError, ValueError)):
         check_of(command)(command)
 
 
@@ -130,6 +145,8 @@ def check_of(command: Shown) -> Callable[[Shown], None]:
         return check_lakehouse
     if command.words[:2] == ("pip", "install"):
         return check_pip
+    if command.words[:2] == ("databricks", "bundle") and not command.is_named:
+        return check_bundle
     return check_known
 
 
@@ -170,11 +187,27 @@ def run(*words: str) -> None:
 
 
 def check_pip(command: Shown) -> None:
-    """What is installed is this package, with extras that it has."""
+    """What is installed is the checkout, with extras that it has: by its name no index knows this package."""
     (wanted,) = command.words[2:]
-    name, extras = re.fullmatch(r"([\w-]+)(?:\[(.*)\])?", wanted).groups()
-    assert name == "movie-lakehouse"
-    assert set((extras or "").split(",")) - {""} <= set(metadata(name).get_all("Provides-Extra"))
+    place, extras = re.fullmatch(r"([\w.-]+)(?:\[(.*)\])?", wanted).groups()
+    assert place == "."
+    assert set((extras or "").split(",")) - {""} <= set(metadata("movie-lakehouse").get_all("Provides-Extra"))
+
+
+def check_bundle(command: Shown) -> None:
+    """It says which target it is for, with all that the target leaves open; for other than dev as whom, too."""
+    check_known(command)
+    target = command.words[command.words.index("-t") + 1]
+    shown = {word.split("=")[0] for before, word in pairwise(command.words) if before == "--var"}
+    assert shown >= left_open_by(target)
+    assert target == "dev" or "--profile" in command.words
+
+
+def left_open_by(target: str) -> set[str]:
+    """The bundle's variables that have no value in a target unless they are given one."""
+    bundle = yaml.safe_load((PROJECT / "databricks.yml").read_text(encoding="utf-8"))
+    without_default = {name for name, told in bundle["variables"].items() if not told.keys() & {"default", "lookup"}}
+    return without_default - bundle["targets"][target]["variables"].keys()
 
 
 def check_known(command: Shown) -> None:

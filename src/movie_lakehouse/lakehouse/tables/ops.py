@@ -47,7 +47,7 @@ JOB_RUNS = Table(
             "Hash of the settings, suites and program that the outcome depends on.",
             nullable=False,
         ),
-        Column("message", "STRING", "Why it failed or was skipped, else null."),
+        Column("message", "STRING", "Why it failed or was refused, else null."),
     ),
     key=("run_id", "task", "started_at"),
     checks={"known_status": "status IN ('succeeded', 'skipped', 'refused', 'failed')"},
