@@ -1,7 +1,9 @@
 import importlib.util
+import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from pyspark.logger import PySparkLogger
 from pyspark.ml.feature import StringIndexer
 from pyspark.sql import SparkSession, is_remote
 
@@ -38,6 +40,11 @@ def test_without_delta_the_message_names_the_extra(monkeypatch: pytest.MonkeyPat
         SetupError, match=r"no delta-spark; install the package with its extra: movie-lakehouse\[local\]"
     ):
         started_session()
+
+
+@pytest.mark.parametrize("kind", ["SQL", "DataFrame"])
+def test_what_spark_raises_it_does_not_log_as_well(spark: SparkSession, kind: str) -> None:
+    assert not PySparkLogger.getLogger(f"{kind}QueryContextLogger").isEnabledFor(logging.ERROR)
 
 
 def test_a_session_that_a_marked_block_opens_is_marked_from_then_on(
