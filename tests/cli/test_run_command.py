@@ -87,6 +87,12 @@ def test_a_dry_run_prints_the_plan(lakehouse: Lakehouse, asked: dict[str, Any], 
     assert lakehouse("run", "--dry-run").out == f"{asked['plan']}\n"
 
 
+def test_a_dry_run_has_no_timings(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
+    ended = lakehouse("run", "--dry-run", "--timings", "--format", "json")
+    assert (ended.status, ended.out, "bundle_file" in asked) == (1, "", False)
+    assert ended.err == "Error: A dry run does nothing that takes time: leave out --timings, or --dry-run.\n"
+
+
 def test_timings_are_data(lakehouse: Lakehouse, asked: dict[str, Any], bundle: Path) -> None:
     rows = json.loads(lakehouse("run", "--timings", "--format", "json").out)
     (task,) = [row for row in rows if row["task"] and not row["stage"]]

@@ -33,6 +33,27 @@ def test_workspace_files_are_the_bundles_folder(tmp_path: Path) -> None:
     assert make_plan(write_bundle(tmp_path, job=job)).parameters["colour"] == f"{tmp_path}/suites"
 
 
+@pytest.fixture
+def nameless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user is a number that no list of users has, as in many containers."""
+    monkeypatch.setattr("os.getuid", lambda: 4711)
+
+    def getuser() -> str:
+        raise KeyError("getpwuid(): uid not found: 4711")
+
+    monkeypatch.setattr("getpass.getuser", getuser)
+
+
+@pytest.mark.usefixtures("nameless")
+@pytest.mark.parametrize(("name", "value"), [("file_path", "{bundle}"), ("current_user.short_name", "4711")])
+def test_a_user_without_a_name_is_asked_for_only_where_needed_and_is_then_a_number(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    job = JOB.replace("${var.colour}", f"${{workspace.{name}}}")
+    plan = make_plan(write_bundle(tmp_path, job=job))
+    assert plan.parameters["colour"] == value.format(bundle=tmp_path)
+
+
 def test_a_variable_may_be_made_of_others_and_of_resources(tmp_path: Path) -> None:
     bundle = BUNDLE.replace("default: red", 'default: "${var.catalog}.${resources.schemas.box.name}"')
     file = write_bundle(tmp_path, bundle, job=JOB, box='resources: {schemas: {box: {name: "${bundle.name}_box"}}}')

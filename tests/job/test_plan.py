@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from bundle_folder import plan_of, planned
 
@@ -42,6 +44,12 @@ def test_a_task_and_all_that_depend_on_it_can_be_chosen() -> None:
 def test_an_unknown_task_is_refused_with_those_there_are() -> None:
     with pytest.raises(SettingError, match="no task 'z'; it has a, b, c, d"):
         chosen(DIAMOND, only=["z"])
+
+
+@pytest.mark.parametrize("choice", [{"only": [""]}, {"from_task": ""}])
+def test_a_name_without_letters_does_not_choose_the_whole_job(choice: dict[str, Any]) -> None:
+    with pytest.raises(SettingError, match="no task ''; it has a, b, c, d"):
+        chosen(DIAMOND, **choice)
 
 
 def test_both_ways_of_choosing_at_once_are_refused() -> None:

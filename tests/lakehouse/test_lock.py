@@ -1,5 +1,6 @@
 """One writer at a time: the second is told who the first is, and a writer that dies leaves nothing locked."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -51,3 +52,18 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         sole_writer(FolderPlace(tmp_path / "file" / "lakehouse"), "a job"),
     ):
         pytest.fail("there is no folder to lock")
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP])
+def test_a_file_system_without_locks_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def flock(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with (
+        pytest.raises(
+            SettingError, match=rf"lakehouse .*two jobs cannot be kept apart: .*{os.strerror(number)}.*--root"
+        ),
+        sole_writer(FolderPlace(tmp_path), "a job"),
+    ):
+        pytest.fail("it went in without a lock")

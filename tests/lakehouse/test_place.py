@@ -63,6 +63,16 @@ def test_a_backtick_could_not_be_quoted_and_is_refused(lakehouse: str) -> None:
         place_of(lakehouse)
 
 
+@pytest.mark.parametrize(
+    ("character", "shown"), [("\t", r"\\t"), ("\n", r"\\n"), ("\x7f", r"\\x7f"), ("\u202e", r"\\u202e")]
+)
+def test_a_folder_with_a_character_that_cannot_be_seen_is_refused_in_one_line(character: str, shown: str) -> None:
+    with pytest.raises(
+        TableError, match=rf"^A lakehouse in a folder with {shown} in its path .*rename /data/la{shown}ke\.$"
+    ):
+        place_of(f"/data/la{character}ke")
+
+
 def test_a_folder_that_readers_would_mistake_is_refused_before_anything_is_written() -> None:
     with pytest.raises(TableError, match=r"a folder with \[ \] in its path cannot be read: rename /data/lake\[1\]"):
         place_of("/data/lake[1]")

@@ -1,10 +1,12 @@
 import importlib.util
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 from pyspark import SparkContext
+from pyspark.logger import PySparkLogger
 from pyspark.ml.feature import StringIndexer
 from pyspark.sql import SparkSession, is_remote
 
@@ -39,6 +41,11 @@ def test_without_delta_the_message_names_the_extra(monkeypatch: pytest.MonkeyPat
 
     with pytest.raises(SetupError, match="no delta-spark: install this package with its extra local"):
         started_session()
+
+
+@pytest.mark.parametrize("kind", ["SQL", "DataFrame"])
+def test_what_spark_raises_it_does_not_log_as_well(spark: SparkSession, kind: str) -> None:
+    assert not PySparkLogger.getLogger(f"{kind}QueryContextLogger").isEnabledFor(logging.ERROR)
 
 
 def test_a_session_that_a_marked_block_opens_is_marked_from_then_on(

@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from movie_lakehouse.lakehouse import spark_settings
 from movie_lakehouse.lakehouse.jars import delta_jars
 from movie_lakehouse.lakehouse.spark_settings import settings_for
 
@@ -60,11 +61,34 @@ def test_executors_elsewhere_are_sent_the_delta_jars(tmp_path: Path) -> None:
     assert sent == [str(jar) for jar in delta_jars()]
 
 
-@pytest.mark.parametrize(("machine_mib", "heap"), [(3_000, "1500m"), (6_000, "2048m"), (24_000, "6000m")])
-def test_the_heap_may_take_a_quarter_of_a_machine_and_of_a_small_one_up_to_half(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine_mib: int, heap: str
+def test_the_cores_of_a_machine_are_those_that_the_process_may_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: {5}, raising=False)
+
+    assert settings_for("local[*]", tmp_path)["spark.default.parallelism"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("machine_mib", "container", "heap"),
+    [
+        (3_000, None, "1500m"),
+        (6_000, None, "2048m"),
+        (24_000, None, "6000m"),
+        (24_000, "max", "6000m"),
+        (24_000, str(3_000 * 2**20), "1500m"),
+        (3_000, str(24_000 * 2**20), "1500m"),
+    ],
+)
+def test_the_heap_may_take_a_quarter_of_a_machine_or_container_and_of_a_small_one_up_to_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine_mib: int, container: str | None, heap: str
 ) -> None:
     sizes = {"SC_PAGE_SIZE": 2**20, "SC_PHYS_PAGES": machine_mib}
     monkeypatch.setattr("os.sysconf", sizes.__getitem__)
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(spark_settings, "_CONTAINERS_LIMIT", limit)
+    if container is not None:
+        limit.write_text(f"{container}\n", encoding="ascii")
 
     assert settings_for("local[2]", tmp_path)["spark.driver.memory"] == heap

@@ -32,6 +32,7 @@ def test_json_spells_out_a_grid_whose_last_parameter_changes_fastest() -> None:
         "huge",
         "",
         "[10]",
+        "[" * 100_000,
         '{"rank": [10], "max_iter": [10]}',
         '{"rank": [], "max_iter": [10], "reg_param": [0.1]}',
         '{"rank": [0], "max_iter": [10], "reg_param": [0.1]}',
@@ -50,3 +51,4 @@ def test_what_is_no_grid_is_refused_in_one_line_with_the_forms_there_are(text: s
         grid_named(text)
 
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500

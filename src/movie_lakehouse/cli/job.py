@@ -54,6 +54,8 @@ def run(
     from movie_lakehouse.lakehouse.place import FolderPlace, place_of
     from movie_lakehouse.query.published import unpublished
 
+    if dry_run and timings:
+        raise SettingError("A dry run does nothing that takes time: leave out --timings, or --dry-run.")
     overrides = parsed_settings(settings or ()) | ({} if source is None else {"source": source})
     outcome = carried_out(root, bundle, overrides, target=target, only=only or (), from_task=from_task, dry_run=dry_run)
     if dry_run:

@@ -101,14 +101,14 @@ def chosen(
         SettingError: there is no such task, or both ways of choosing are used at once.
     """
     by_key = {task.key: task for task in tasks}
-    names = [*only, *([from_task] if from_task else [])]
+    names = [*only, *([] if from_task is None else [from_task])]
     for name in names:
         if name not in by_key:
             raise SettingError(f"The job has no task {name!r}; it has {', '.join(by_key)}.")
-    if from_task and len(names) > 1:
+    if from_task is not None and len(names) > 1:
         raise SettingError("Name single tasks (--only) or the first of several (--from), not both.")
     wanted = set(names or by_key)
-    if from_task:
+    if from_task is not None:
         for task in tasks:
             if wanted.intersection(task.depends_on):
                 wanted.add(task.key)

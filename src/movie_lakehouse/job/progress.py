@@ -22,7 +22,7 @@ class PlainLines:
 
     def __init__(self, seconds_between: float = 10.0) -> None:
         self._seconds_between = seconds_between
-        self._started: dict[tuple[str, str], float] = {}
+        self._under_way: dict[tuple[str, str], tuple[float, int]] = {}
         self._said = 0.0
 
     def notice(self, task: str, text: str) -> None:
@@ -30,9 +30,16 @@ class PlainLines:
         print(inert(f"{task}: {text}"), file=sys.stderr, flush=True)
 
     def step(self, task: str, what: str, done: int, total: int) -> None:
-        """Print the count at the end and now and then before it."""
+        """Print the count at the end and now and then before it.
+
+        A count that goes back has begun anew, in another try or another run: so has its time.
+        """
         now = time.monotonic()
-        started = self._started.setdefault((task, what), now)
+        started, before = self._under_way.pop((task, what), (now, done))
+        if done < before:
+            started = now
+        if done < total:
+            self._under_way[task, what] = started, done
         if done == total or (done > 0 and now - self._said >= self._seconds_between):
             self._said = now
             left = time_left(now - started, done, total)

@@ -1,6 +1,7 @@
 """References of a bundle, ``${var.catalog}`` and its like, replaced by what they stand for."""
 
 import getpass
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -84,15 +85,19 @@ class Resolver:
 
     def _workspace(self, name: str, key: str) -> str:
         """What a workspace would tell, told by this machine."""
-        user = getpass.getuser()
-        values = {
-            "file_path": str(self.bundle.root),
-            "current_user.userName": user,
-            "current_user.short_name": user,
-        }
-        if name not in values:
-            raise self.bundle.fault(key, f"only a workspace knows ${{workspace.{name}}}.")
-        return values[name]
+        if name == "file_path":
+            return str(self.bundle.root)
+        if name in ("current_user.userName", "current_user.short_name"):
+            return _user()
+        raise self.bundle.fault(key, f"only a workspace knows ${{workspace.{name}}}.")
+
+
+def _user() -> str:
+    """This machine's user, by number where that has no name: who starts a container may choose any."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def default_target(bundle: Bundle) -> str:

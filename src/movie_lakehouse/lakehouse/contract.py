@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,29 @@ class Table:
             f"CREATE TABLE IF NOT EXISTS {identifier} ({columns}) USING DELTA"
             f"{cluster} COMMENT {quoted(self.comment)} TBLPROPERTIES ({properties})"
         )
+
+    def lacking(self, columns: Iterable[str]) -> list[Column]:
+        """The declared columns that are not among those of a table that an older version of the program has made.
+
+        Raises:
+            TableError: one of them must have a value: the rows that are there have none.
+        """
+        there = {name.lower() for name in columns}
+        lacking = [column for column in self.columns if column.name.lower() not in there]
+        if needed := [column.name for column in lacking if not column.nullable]:
+            raise TableError(
+                f"The table {self.name} was made by an older version of the program and lacks {', '.join(needed)}, "
+                "which every row must have: make a new lakehouse (--root names another folder)."
+            )
+        return lacking
+
+    def add_statement(self, identifier: str, columns: Sequence[Column]) -> str:
+        """The ALTER TABLE statement that adds columns to this table under an identifier.
+
+        >>> Table("gold.x", "A row.", ()).add_statement("gold.x", [Column("b", "INT", "A b.")])
+        "ALTER TABLE gold.x ADD COLUMNS (`b` INT COMMENT 'A b.')"
+        """
+        return f"ALTER TABLE {identifier} ADD COLUMNS ({', '.join(column.ddl for column in columns)})"
 
     def conform(self, frame: DataFrame) -> DataFrame:
         """Give the frame's columns in the declared order and types, and any others last where the table is open.

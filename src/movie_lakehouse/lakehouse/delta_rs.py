@@ -49,6 +49,15 @@ def answer(folder: Path, name: str, query: str, version: int | None = None) -> l
     return rows
 
 
+def columns(folder: Path, name: str) -> list[str]:
+    """The names of the table's columns.
+
+    Raises:
+        TableError: the table cannot be read.
+    """
+    return [field.name for field in open_table(folder, name).schema().fields]
+
+
 def append_rows(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add rows with the table's own columns, in one commit.
 

@@ -20,15 +20,18 @@ def java_environment() -> dict[str, str]:
     """The environment variables under which Spark's scripts take the Java that was found.
 
     Raises:
-        SetupError: there is no Java, or it is older than 17.
+        SetupError: there is no Java, it cannot be run, or it is older than 17.
     """
     java = _find_java()
     if java is None:
         raise SetupError(f"Spark needs Java and none was found: {HOW_TO_GET_JAVA}.")
-    version = java_version(_version_text(java))
+    said = _what_it_says(java)
+    version, home = java_version(said), java_home(said)
+    if not version or home is None:
+        raise SetupError(f"Spark needs Java and {java} is none, it says {said.strip()[:200]!r}: {HOW_TO_GET_JAVA}.")
     if version < OLDEST_JAVA:
         raise SetupError(f"Spark needs Java {OLDEST_JAVA} or newer and {java} is Java {version}: {HOW_TO_GET_JAVA}.")
-    return {"JAVA_HOME": str(java.resolve().parent.parent)}
+    return {"JAVA_HOME": home}
 
 
 def java_version(text: str) -> int:
@@ -43,6 +46,16 @@ def java_version(text: str) -> int:
     return int(found.group(1)) if found else 0
 
 
+def java_home(text: str) -> str | None:
+    r"""The folder of the Java that has printed its settings, None where it is not among them.
+
+    >>> java_home("Property settings:\n    java.home = /usr/lib/jvm/java-17-openjdk-amd64")
+    '/usr/lib/jvm/java-17-openjdk-amd64'
+    """
+    found = re.search(r"^ *java\.home = (.+)$", text, re.MULTILINE)
+    return found.group(1) if found else None
+
+
 def _find_java() -> Path | None:
     """The java of JAVA_HOME, else the first on the PATH."""
     home = os.environ.get("JAVA_HOME")
@@ -52,9 +65,19 @@ def _find_java() -> Path | None:
     return Path(found) if found else None
 
 
-def _version_text(java: Path) -> str:
-    """What this java says of its version (it says it on standard error)."""
-    done = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=False)
+def _what_it_says(java: Path) -> str:
+    """What this java says of its version and its folder (it says it on standard error).
+
+    Where it is cannot be guessed from its path: that of asdf, jenv or mise is a script, which runs one elsewhere.
+
+    Raises:
+        SetupError: it cannot be run.
+    """
+    command = [str(java), "-XshowSettings:properties", "-version"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise SetupError(f"Spark needs Java and {java} cannot be run ({error.strerror}): {HOW_TO_GET_JAVA}.") from None
     return done.stderr + done.stdout
 
 

@@ -24,7 +24,7 @@ def sole_writer(place: Place, who: str) -> Iterator[None]:
 
     Raises:
         TableError: somebody else is writing; nothing has been touched.
-        SettingError: the folder cannot be written.
+        SettingError: the folder cannot be written, or is on a file system without locks.
     """
     if not isinstance(place, FolderPlace):
         yield
@@ -44,6 +44,11 @@ def sole_writer(place: Place, who: str) -> Iterator[None]:
             other = file.read().strip() or "it does not say which"
             raise TableError(
                 f"Another job is writing the lakehouse {place.root} ({other}); run again when it has ended."
+            ) from None
+        except OSError as error:
+            raise SettingError(
+                f"Where the lakehouse {place.root} is, two jobs cannot be kept apart: the file system has no locks "
+                f"({error.strerror}); --root names a folder elsewhere."
             ) from None
         file.truncate(0)
         file.write(f"{who}, process {os.getpid()}\n")

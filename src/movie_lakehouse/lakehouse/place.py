@@ -35,6 +35,9 @@ class Place(Protocol):
     def exists(self, session: Session, table: str) -> bool:
         """Whether there is such a table."""
 
+    def columns(self, session: Session, table: str) -> list[str]:
+        """The names of the columns of a table that is there."""
+
     def newest_version(self, session: Session, table: str) -> int | None:
         """The table's newest version, or None where there is no such table."""
 
@@ -86,6 +89,16 @@ class FolderPlace:
     def exists(self, session: Session, table: str) -> bool:
         """Whether the table's log has a commit."""
         return delta_log.newest_version(self.folder(table)) is not None
+
+    def columns(self, session: Session, table: str) -> list[str]:
+        """Those that its log names, as delta-rs reads it.
+
+        Raises:
+            TableError: the table cannot be read.
+        """
+        from movie_lakehouse.lakehouse.delta_rs import columns
+
+        return columns(self.folder(table), table)
 
     def newest_version(self, session: Session, table: str) -> int | None:
         """The highest commit in the table's log, which is Delta's own definition of a version."""
@@ -142,6 +155,10 @@ class CatalogPlace:
     def exists(self, session: Session, table: str) -> bool:
         """Whether the catalog has the table."""
         return session().catalog.tableExists(self.identifier(table))
+
+    def columns(self, session: Session, table: str) -> list[str]:
+        """Those that the catalog has."""
+        return session().table(self.identifier(table)).columns
 
     def newest_version(self, session: Session, table: str) -> int | None:
         """The newest version in the table's history."""

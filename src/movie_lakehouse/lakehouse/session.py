@@ -183,10 +183,11 @@ def _set_environment(*, on_cluster: bool) -> None:
 
 
 def _quiet_errors() -> None:
-    """Keep Spark from logging errors of SQL as JSON with both stack traces: they are raised, and told in a line."""
+    """Keep Spark from logging errors as JSON with both stack traces: they are raised, and told in a line."""
     from pyspark.logger import PySparkLogger
 
-    PySparkLogger.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _has_delta() -> bool:

@@ -10,6 +10,8 @@ from movie_lakehouse.lakehouse.jars import delta_jars
 _SHARE_OF_MEMORY: Final = 0.25
 _ENOUGH_MIB: Final = 2048
 """For the heap, at any size: what is too much for it Spark keeps on disk."""
+_CONTAINERS_LIMIT: Final = Path("/sys/fs/cgroup/memory.max")
+"""Where Linux tells a process in a container how many bytes of memory it may have, or ``max``."""
 
 
 def is_one_machine(master: str) -> bool:
@@ -60,15 +62,22 @@ def _needed(scratch: Path) -> dict[str, str]:
 
 
 def cores_of(master: str) -> int:
-    """How many of this machine's cores a local master takes: all, too, where Spark is to say what is wrong with it.
+    """How many of this machine's cores a local master takes.
+
+    All that this process may use, too, where Spark is to say what is wrong with the master.
 
     >>> [cores_of(master) for master in ("local", "local[3]", "local[3,4]")]
     [1, 3, 3]
-    >>> cores_of("local[*]") == cores_of("local[many]") == os.cpu_count()
+    >>> cores_of("local[*]") == cores_of("local[many]") <= os.cpu_count()
     True
     """
     named = master.partition("[")[2].rstrip("]").partition(",")[0] or "1"
-    return int(named) if named.isdecimal() else os.cpu_count() or 2
+    return int(named) if named.isdecimal() else _usable_cores()
+
+
+def _usable_cores() -> int:
+    """How many cores this process may use: some systems, by ``taskset`` or a container, can keep it from the others."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
 
 
 def _of_one_machine(master: str, scratch: Path) -> dict[str, str]:
@@ -113,9 +122,19 @@ def _of_a_cluster() -> dict[str, str]:
 
 
 def _driver_memory_mib() -> int:
-    """A ceiling for the JVM's heap in MiB: a quarter of this machine's memory, for Python's workers take more of it.
+    """A ceiling for the JVM's heap in MiB: a quarter of the memory, for Python's workers take more of it.
 
     Where that is little, enough for any size of data, but no more than half.
     """
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    memory = _memory() // 2**20
     return max(int(memory * _SHARE_OF_MEMORY), min(memory // 2, _ENOUGH_MIB))
+
+
+def _memory() -> int:
+    """This machine's memory in bytes, or what of it this process's container may have."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        limit = _CONTAINERS_LIMIT.read_text(encoding="ascii").strip()
+    except OSError:
+        return memory
+    return min(memory, int(limit)) if limit.isdecimal() else memory

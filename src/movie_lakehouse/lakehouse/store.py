@@ -1,10 +1,8 @@
 """Reads and writes of whole tables: the only door to storage."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from threading import Lock
-from typing import Any, Final
+from typing import Any
 
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
@@ -12,13 +10,12 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import TableError, reason_of
 from movie_lakehouse.lakehouse.contract import Table
+from movie_lakehouse.lakehouse.declared import make_as_declared
 from movie_lakehouse.lakehouse.delta_log import UPKEEP
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.merging import KNOWN, MARKS, differences, marked, merge_statement, unmatched
 from movie_lakehouse.lakehouse.place import Place, Session
 from movie_lakehouse.lakehouse.tables import table_named
-
-_CREATING: Final = defaultdict[str, Lock](Lock)
 
 
 class Store:
@@ -99,14 +96,12 @@ class Store:
         self.place.append_rows(self.session, table, rows)
 
     def create(self, table: Table) -> None:
-        """Make sure that the table exists; of tasks that want the same one makes it."""
-        if self.exists(table.name):
-            return
-        identifier = self.place.identifier(table.name)
-        with _CREATING[identifier]:
-            if not self.exists(table.name):
-                self.place.prepare(table.name)
-                self.spark.sql(table.create_statement(identifier))
+        """Make sure that the table exists and has the declared columns.
+
+        Raises:
+            TableError: an older version of the program has made it, and it lacks a column that must have a value.
+        """
+        make_as_declared(self.session, self.place, table)
 
     def append(self, name: str, frame: DataFrame, label: str | None = None) -> None:
         """Add the frame's rows in one commit, with a label of its own; columns that an open table lacks are added."""
@@ -137,7 +132,9 @@ class Store:
         if not self.exists(name):
             self.append(name, frame)
             return
-        table_named(name).conform(frame).writeTo(self.place.identifier(name)).overwrite(F.lit(True))
+        table = table_named(name)
+        self.create(table)
+        table.conform(frame).writeTo(self.place.identifier(name)).overwrite(F.lit(True))
 
     def merge(self, name: str, frame: DataFrame) -> bool:
         """Make the table hold just the frame's rows by writing only those that differ; say whether any did.
@@ -149,6 +146,7 @@ class Store:
             self.append(name, frame)
             return True
         table = table_named(name)
+        self.create(table)
         wanted, current = table.conform(frame), self.read(name)
         if not table.key:
             return self._replace_if_changed(name, wanted, current)

@@ -11,6 +11,9 @@ from movie_lakehouse.errors import SettingError
 LEAST_REG_PARAM: Final = 1e-6
 """Less leaves the factors of who has rated fewer movies than there are factors undetermined, but for rounding."""
 
+LONGEST_SHOWN: Final = 200
+"""Letters of what is no grid that an error repeats."""
+
 
 class Setting(NamedTuple):
     """One cell of a grid."""
@@ -66,8 +69,8 @@ def grid_named(text: str) -> Grid:
         return PRESETS[text]
     try:
         return Grid.model_validate(json.loads(text))
-    except (json.JSONDecodeError, ValidationError):
+    except (json.JSONDecodeError, RecursionError, ValidationError):
         raise SettingError(
-            f"The grid {text!r} is neither one of {', '.join(PRESETS)} nor JSON such as "
+            f"The grid {text[:LONGEST_SHOWN]!r} is neither one of {', '.join(PRESETS)} nor JSON such as "
             f'{{"rank": [10], "max_iter": [10], "reg_param": [0.1, 0.2]}}, no reg_param below {LEAST_REG_PARAM}'
         ) from None
