@@ -70,8 +70,8 @@ def raise_on_critical(verdicts: Sequence[Verdict]) -> None:
     """Stop where a critical expectation failed; warnings pass.
 
     Raises:
-        GateError: one did; the message names the first of them, the table, the column and the number of rows, and how
-            many more there are.
+        GateError: one did; the message names the first of them, the table, the column and the number of rows, where it
+            judges rows, how many more there are, and what to do.
     """
     failed = [verdict for verdict in verdicts if verdict.severity == CRITICAL and not verdict.success]
     if not failed:
