@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,8 @@ def test_rows_that_a_query_gives_are_counted_however_it_is_written(
         ),
         reads={"silver.movies": spark.sql("SELECT 2 AS movie_id")},
     )
-    assert counts(verdicts) == [1, 1, 1, 2, 1, 1, 3]
+    assert counts(verdicts) == [1, 1, None, 2, 1, 1, 3]
+    assert not any(verdict.success for verdict in verdicts)
 
 
 def test_what_is_asked_of_other_tables_in_brackets_is_counted(
@@ -142,7 +144,55 @@ def test_what_is_asked_of_other_tables_in_brackets_is_counted(
         query("SELECT tag FROM {batch} WHERE user_id < (SELECT max(movie_id) FROM {batch})"),
         reads={"silver.movies": spark.sql("SELECT 2 AS movie_id")},
     )
-    assert counts(verdicts) == [0, 1, 3, 3]
+    assert counts(verdicts) == [None, None, 3, 3]
+    assert [verdict.success for verdict in verdicts] == [True, False, False, False]
+
+
+def test_what_judges_all_rows_together_counts_none(spark: SparkSession, tags: DataFrame, tmp_path: Path) -> None:
+    fewer = "Half of the rows are left."
+    verdicts = judged(
+        tags,
+        tmp_path,
+        query("SELECT 1 FROM {batch} HAVING count(*) < 0.5 * (SELECT count(*) FROM silver_movies)", description=fewer),
+        query("SELECT count(*) FROM {batch} JOIN silver_movies ON movie_id = id WHERE tag IS NULL HAVING count(*) > 0"),
+        expect("expect_column_distinct_values_to_equal_set", column="tag", value_set=["slow"]),
+        expect("expect_column_mean_to_be_between", column="user_id", max_value=1),
+        reads={"silver.movies": spark.range(1000)},
+    )
+    assert not any(verdict.success for verdict in verdicts)
+    assert counts(verdicts) == [None, None, None, None]
+    assert verdicts[0].complaint == f'silver.tags fails "{fewer}" ({QUERY})'
+    assert verdicts[3].complaint.endswith(", seen was 1.25")
+
+
+def test_what_was_seen_of_dates_times_and_decimals_is_kept(spark: SparkSession, tmp_path: Path) -> None:
+    values = "DATE '2015-06-01' AS day, TIMESTAMP '2015-06-01 12:00:00' AS at, CAST(4.5 AS DECIMAL(2, 1)) AS stars"
+    bounds = {"day": "2030-01-01", "at": "2030-01-01T00:00:00", "stars": 5}
+    of_columns = [
+        [
+            expect("expect_column_max_to_be_between", column=column, max_value=bound),
+            expect("expect_column_min_to_be_between", column=column, max_value=bound),
+            expect("expect_column_most_common_value_to_be_in_set", column=column, value_set=[bound]),
+        ]
+        for column, bound in bounds.items()
+    ]
+    verdicts = judged(spark.sql(f"SELECT {values}"), tmp_path, *(one for entries in of_columns for one in entries))
+    assert [verdict.success for verdict in verdicts] == 3 * [True, True, False]
+    seen = [json.dumps(json.loads(verdict.observed)["observed_value"]) for verdict in verdicts]
+    assert all("2015-06-01" in text for text in seen[:6])
+    assert all("4.5" in text for text in seen[6:])
+
+
+def test_the_rows_that_are_known_are_those_of_the_judged_frame_alone(tags: DataFrame) -> None:
+    from movie_lakehouse.quality.engine import GateEngine
+    from movie_lakehouse.quality.gx import ExpectationConfiguration
+    from movie_lakehouse.quality.metrics import evaluate
+
+    other = ExpectationConfiguration(
+        type="expect_table_row_count_to_equal_other_table", kwargs={"other_table_name": "x"}
+    )
+    (result,) = evaluate(GateEngine(tags, "", {}, Known(4), set()), [other])
+    assert not result.success
 
 
 def test_a_frame_whose_rows_are_known_is_judged_by_one_question(
@@ -241,9 +291,21 @@ def test_a_critical_failure_stops_with_a_line_that_names_table_column_rows_and_h
 
 def test_a_failure_that_is_not_of_rows_says_what_was_seen() -> None:
     with pytest.raises(
-        GateError, match=r'silver\.tags of tag fails expect_it \{"column": "tag"\}, seen was \{\}\. Every'
+        GateError, match=r'silver\.tags of tag fails expect_it \{"column": "tag"\}, seen was 4\.8\. Every'
     ):
+        raise_on_critical([replace(verdict(unexpected_count=None), observed='{"observed_value": 4.8}')])
+
+
+def test_a_failure_of_which_nothing_was_seen_says_no_more_than_what_failed() -> None:
+    with pytest.raises(GateError, match=r'silver\.tags of tag fails expect_it \{"column": "tag"\}\. Every'):
         raise_on_critical([verdict(unexpected_count=None)])
+
+
+def test_what_can_be_done_about_a_failure_depends_on_whether_bronze_has_the_delivery() -> None:
+    with pytest.raises(GateError, match=r"mend the data or the suite and run again\.$"):
+        raise_on_critical([replace(verdict(), suite="bronze.tags")])
+    with pytest.raises(GateError, match=r"suite and run again, or .* `lakehouse rollback --to RUN_ID`"):
+        raise_on_critical([verdict()])
 
 
 def test_a_warning_does_not_stop() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from movie_lakehouse.errors import GateError
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
-from movie_lakehouse.quality.suite import load_suite, suite_path
+from movie_lakehouse.quality.suite import NOT_ON_SPARK, load_suite, suite_path
 
 SUITES = Path(__file__).parents[2] / "expectations"
 NOT_NULL = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "tag"}}
@@ -65,6 +65,25 @@ def test_a_suite_keeps_severity_and_what_it_reads(tmp_path: Path) -> None:
         (suite({"type": QUERY, "kwargs": {"unexpected_rows_query": "SELECT 1"}}), r"frame judged as \{batch\}"),
         (suite({"type": QUERY, "kwargs": {"unexpected_rows_query": "SELECT '{' {batch}"}}), r"malformed brace"),
         (
+            suite(
+                {"type": QUERY, "kwargs": {"unexpected_rows_query": "SELECT 1 FROM {batch} WHERE a RLIKE '[0-9]{4}'"}}
+            ),
+            r"the query has \{4\}, .* a brace that is meant as one is written twice",
+        ),
+        (
+            '{"name": "silver.tags", "expectations": [], "expectations": [1]}',
+            r'not JSON: an object has the key "expectations" twice',
+        ),
+        (suite(NOT_NULL | {"kwargs": {"column": "tag", "mostly": float("nan")}}), r"not JSON: NaN is not a number"),
+        (
+            suite(NOT_NULL | {"kwargs": {"column": "tag", "mostly": float("inf")}}),
+            r"not JSON: Infinity is not a number",
+        ),
+        (suite(NOT_NULL, meta={"read": ["silver.movies"]}), r"The suite's meta has no key read;"),
+        (suite(NOT_NULL | {"meta": {"columns": "tag"}}), r"expectation 1 .* an expectation's meta has no key columns;"),
+        (suite(NOT_NULL | {"meta": {"column": ["a", "b"]}}), r"expectation 1 .* meta\.column must be a text"),
+        (suite(NOT_NULL | {"meta": "tag"}), r"expectation 1 .* meta must be an object"),
+        (
             suite(NOT_NULL, meta={"reads": ["silver.films"]}),
             r'meta\.reads names "silver\.films"; the tables are bronze',
         ),
@@ -76,6 +95,28 @@ def test_a_broken_suite_is_refused_by_a_line_that_says_where(tmp_path: Path, con
         load_suite("silver.tags", written(tmp_path, content))
     assert "silver/tags.json" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_suite_may_begin_with_a_mark_of_its_encoding(tmp_path: Path) -> None:
+    assert load_suite("silver.tags", written(tmp_path, "\ufeff" + json.dumps(suite(NOT_NULL)))).expectations
+
+
+@pytest.mark.parametrize("kind", sorted(NOT_ON_SPARK))
+def test_what_great_expectations_cannot_judge_on_spark_is_refused(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(GateError, match=rf"expectation 1 \({kind}\): .* cannot judge it on Spark; write it as SQL"):
+        load_suite("silver.tags", written(tmp_path, suite({"type": kind, "kwargs": {"column": "tag"}})))
+
+
+def test_no_other_expectation_of_rows_is_without_a_metric_on_spark() -> None:
+    from great_expectations.expectations import registry
+
+    import movie_lakehouse.quality.metrics  # noqa: F401 - its metrics count too
+
+    of_types = {"expect_column_values_to_be_of_type", "expect_column_values_to_be_in_type_list"}  # ask the schema
+    for kind in set(registry.list_registered_expectation_implementations()) - NOT_ON_SPARK - of_types:
+        for metric in registry.get_expectation_impl(kind).metric_dependencies:
+            providers = registry._registered_metrics[metric]["providers"]
+            assert {"SparkDFExecutionEngine", "GateEngine"} & set(providers), kind
 
 
 def test_a_table_without_a_suite_is_refused(tmp_path: Path) -> None:

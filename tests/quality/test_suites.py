@@ -1,5 +1,6 @@
 """The project's own suites: a sound lakehouse meets them all, and each says what is wrong with an unsound table."""
 
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from movie_lakehouse.quality.gate import Verdict, judge
+from movie_lakehouse.quality.one_pass import QUERY
+from movie_lakehouse.quality.suite import load_suite
+from movie_lakehouse.silver.reasons import MEANINGS, REPLACED
 from support.small_lakehouse import ROWS, small_lakehouse, table_of
 from support.unsound_tables import UNSOUND
 
@@ -45,6 +49,17 @@ def failures(verdicts: list[Verdict]) -> dict[str, int | None]:
 def label(verdict: Verdict) -> str:
     kind = verdict.expectation.split(" ")[0].removeprefix("expect_").removeprefix("column_values_to_")
     return verdict.description or f"{kind.removeprefix('column_')} {verdict.column or ''}".strip()
+
+
+def test_the_suite_of_quarantine_knows_the_reasons_and_which_of_them_are_no_dirt() -> None:
+    queries = [
+        re.findall(r"array\((.*?)\)", entry.kwargs[QUERY])
+        for entry in load_suite("silver.quarantine", SUITES).expectations
+        if "array(" in entry.kwargs.get(QUERY, "")
+    ]
+    known, *replaced = [re.findall(r"'(\w+)'", codes) for (codes,) in queries]
+    assert known == list(MEANINGS)
+    assert replaced == [list(REPLACED), list(REPLACED)]
 
 
 @pytest.mark.parametrize("name", ROWS)

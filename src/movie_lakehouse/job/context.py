@@ -117,7 +117,7 @@ class Context:
         self.store.append_rows("ops.validation_results", kept)
         for verdict in verdicts:
             if not verdict.success and verdict.severity != CRITICAL:
-                self.notice(f"warning: {verdict.suite}: {verdict.expectation} (seen: {verdict.observed})")
+                self.notice(f"warning: {verdict.complaint}")
         raise_on_critical(verdicts)
 
 

@@ -68,8 +68,8 @@ class GateEngine(SparkDFExecutionEngine):
         """What needs no question: no rows are fetched, and those of the frame may have been counted; else None."""
         if metric.metric_name.endswith(_FETCHED_ROWS):
             return []
-        is_row_count = metric.metric_name == "table.row_count" and not metric.metric_domain_kwargs.get("row_condition")
-        return self.known.n_rows if is_row_count else None
+        of_all_rows = not any(metric.metric_domain_kwargs.get(key) for key in ("row_condition", "table"))
+        return self.known.n_rows if metric.metric_name == "table.row_count" and of_all_rows else None
 
     def resolve_metric_bundle(self, metric_fn_bundle: Iterable[MetricComputationConfiguration]) -> dict[Any, Any]:
         """Aggregate the frame once for all metrics of the same rows, whichever way their rows are spelt."""

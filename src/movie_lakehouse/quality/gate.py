@@ -11,9 +11,9 @@ from uuid import uuid4
 
 from pyspark.sql import DataFrame, SparkSession
 
-from movie_lakehouse.errors import GateError
+from movie_lakehouse.errors import GateError, reason_of
 from movie_lakehouse.quality.known import NOTHING, Known, held_unique
-from movie_lakehouse.quality.one_pass import BATCH, QUERY, in_one_pass
+from movie_lakehouse.quality.one_pass import BATCH, QUERY, QUERY_TYPE, in_one_pass, is_of_the_whole
 from movie_lakehouse.quality.suite import Suite, load_suite
 from movie_lakehouse.quality.verdict import Verdict, raise_on_critical, verdict_rows
 
@@ -115,15 +115,16 @@ def _text(configuration: "ExpectationConfiguration") -> str:
 
 def _verdict(suite: Suite, configuration: "ExpectationConfiguration", result: "ExpectationValidationResult") -> Verdict:
     """What a result says of an expectation, in a row."""
-    observed = {key: value for key, value in result.result.items() if key not in _NOT_OBSERVED}
+    # What is seen of a column has the column's type, which may be none of JSON's.
+    found: Any = {} if is_of_the_whole(configuration.kwargs.get(QUERY, "")) else result.to_json_dict()["result"]
     return Verdict(
         suite=suite.name,
         expectation=_text(configuration),
         column=_column(configuration.kwargs) or (configuration.meta or {}).get("column"),
         severity=str(configuration.severity.value),
         success=bool(result.success),
-        observed=json.dumps(observed),
-        unexpected_count=_unexpected_count(configuration.type, result.result),
+        observed=json.dumps({key: value for key, value in found.items() if key not in _NOT_OBSERVED}),
+        unexpected_count=_unexpected_count(configuration.type, found),
         description=configuration.description,
     )
 
@@ -138,17 +139,30 @@ def _column(kwargs: Mapping[str, Any]) -> str | None:
     return ", ".join([*names, *kwargs.get("column_list", [])]) or None
 
 
-def _unexpected_count(kind: str, result: Mapping[str, Any]) -> int | None:
-    """The number of rows that an expectation found wrong; an SQL expectation observes just that."""
-    found = result.get("observed_value" if kind == "unexpected_rows_expectation" else "unexpected_count")
-    return None if found is None else int(found)
+def _unexpected_count(kind: str, found: Mapping[str, Any]) -> int | None:
+    """The number of rows that an expectation found wrong, None where it counts none but values, or judges a whole.
+
+    An SQL expectation observes just that number; others count values where they do not say of how many rows.
+
+    >>> _unexpected_count("expect_column_distinct_values_to_be_in_set", {"unexpected_count": 3})
+    """
+    if kind == QUERY_TYPE:
+        count = found.get("observed_value")
+    else:
+        count = found.get("unexpected_count") if "element_count" in found else None
+    return None if count is None else int(count)
 
 
 def _problem(exception_info: Mapping[str, Any]) -> str | None:
-    """The first line of why an expectation could not be judged; there is one such note, or one for each metric."""
+    r"""Why an expectation could not be judged, in a line; there is one such note, or one for each metric.
+
+    >>> said = "An error occurred while calling o7.collectToPython.\n: Job aborted\nCaused by: Unclosed group"
+    >>> _problem({"a metric": {"raised_exception": True, "exception_message": said}})
+    'Unclosed group'
+    """
     notes = [exception_info, *(note for note in exception_info.values() if isinstance(note, dict))]
     raised = [str(note.get("exception_message")) for note in notes if note.get("raised_exception")]
-    return raised[0].strip().splitlines()[0] if raised else None
+    return reason_of(Exception(raised[0])) if raised else None
 
 
 __all__ = ["Verdict", "judge", "raise_on_critical", "verdict_rows"]

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from movie_lakehouse.errors import GateError
 from movie_lakehouse.lakehouse.tables import ALL_TABLES
-from movie_lakehouse.quality.one_pass import QUERY
+from movie_lakehouse.quality.one_pass import BATCH, QUERY, QUERY_TYPE
+from movie_lakehouse.quality.suite_file import suite_content
 from movie_lakehouse.quality.verdict import SEVERITIES
 
 if TYPE_CHECKING:
@@ -16,6 +19,18 @@ if TYPE_CHECKING:
 
 _SUITE_KEYS = {"name", "expectations", "meta", "notes", "id"}
 _ENTRY_KEYS = {"type", "kwargs", "severity", "description", "notes", "meta", "id"}
+_META_KEYS = {"notes", "reads", "great_expectations_version"}
+_ENTRY_META_KEYS = {"notes", "column"}
+NOT_ON_SPARK = {
+    "expect_column_values_to_be_dateutil_parseable",
+    "expect_column_values_to_match_like_pattern",
+    "expect_column_values_to_match_like_pattern_list",
+    "expect_column_values_to_not_match_like_pattern",
+    "expect_column_values_to_not_match_like_pattern_list",
+    "expect_query_results_to_match_comparison",
+    "expect_table_row_count_to_equal_other_table",
+}
+"""The types that Great Expectations knows and cannot judge on Spark."""
 BEFORE = "before."
 """Goes before a table's name where it is meant as it is until the task publishes."""
 
@@ -56,7 +71,7 @@ def load_suite(name: str, suites: Path) -> Suite:
             file and the entry.
     """
     path = suite_path(name, suites)
-    content = _content(path)
+    content = suite_content(path)
     _check_keys(path, "The suite", content, _SUITE_KEYS)
     if content.get("name") != name:
         raise GateError(f'{path}: the suite must be named "{name}", not {json.dumps(content.get("name"))}.')
@@ -65,19 +80,6 @@ def load_suite(name: str, suites: Path) -> Suite:
         raise GateError(f"{path}: a suite needs a list of at least one expectation.")
     expectations = tuple(_expectation(f"{path}: expectation {n}", entry) for n, entry in enumerate(entries, start=1))
     return Suite(name, path, expectations, _reads(path, content))
-
-
-def _content(path: Path) -> dict[str, Any]:
-    """The file's JSON object."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise GateError(f"The suite {path} cannot be read ({error.strerror}); every table needs one.") from None
-    except ValueError as error:
-        raise GateError(f"The suite {path} is not JSON: {error}.") from None
-    if not isinstance(content, dict):
-        raise GateError(f"The suite {path} must be a JSON object with name and expectations.")
-    return content
 
 
 def _check_keys(path: Path | str, what: str, content: Mapping[str, object], known: set[str]) -> None:
@@ -93,6 +95,7 @@ def _reads(path: Path, content: Mapping[str, Any]) -> tuple[str, ...]:
     reads = meta.get("reads", []) if isinstance(meta, dict) else None
     if not isinstance(reads, list):
         raise GateError(f'{path}: meta must be an object and its reads a list of tables, as in ["silver.movies"].')
+    _check_keys(path, "The suite's meta", meta, _META_KEYS)
     for table in reads:
         if str(table).removeprefix(BEFORE) not in ALL_TABLES:
             raise GateError(f"{path}: meta.reads names {json.dumps(table)}; the tables are {', '.join(ALL_TABLES)}.")
@@ -105,15 +108,44 @@ def _expectation(where: str, entry: object) -> "ExpectationConfiguration":
         raise GateError(f"{where} must be an object with type and kwargs.")
     where = f"{where} ({entry['type']})"
     _check_keys(where, "an expectation", entry, _ENTRY_KEYS)
+    if entry["type"] in NOT_ON_SPARK:
+        raise GateError(
+            f"{where}: Great Expectations cannot judge it on Spark; write it as SQL ({QUERY_TYPE}), with other tables "
+            "in meta.reads."
+        )
     severity = entry.get("severity", SEVERITIES[0])
     if severity not in SEVERITIES:
         raise GateError(f"{where} has severity {json.dumps(severity)}; it must be {' or '.join(SEVERITIES)}.")
     kwargs = entry.get("kwargs", {})
     if not isinstance(kwargs, dict):
         raise GateError(f"{where}: kwargs must be an object.")
-    if QUERY in kwargs and "{batch}" not in str(kwargs[QUERY]):
-        raise GateError(f"{where}: the query must name the frame judged as {{batch}}.")
+    _check_meta(where, entry.get("meta") or {})
+    if QUERY in kwargs:
+        _check_braces(where, str(kwargs[QUERY]))
     return _configured(where, {**entry, "severity": severity, "kwargs": kwargs})
+
+
+def _check_meta(where: str, meta: object) -> None:
+    """Refuse what an entry's meta says and nobody reads."""
+    if not isinstance(meta, dict):
+        raise GateError(f"{where}: meta must be an object.")
+    _check_keys(where, "an expectation's meta", meta, _ENTRY_META_KEYS)
+    if not isinstance(meta.get("column", ""), str):
+        raise GateError(f'{where}: meta.column must be a text, as in "movie_id" or "movie_id, genre".')
+
+
+def _check_braces(where: str, query: str) -> None:
+    """Refuse a query that does not name the judged frame, or has in braces what is no name."""
+    # What no braces of a name are, Great Expectations says itself.
+    with suppress(ValueError):
+        named = {field for _, field, _, _ in Formatter().parse(query) if field is not None}
+        if others := sorted(named - {BATCH}):
+            raise GateError(
+                f"{where}: the query has {{{others[0]}}}, which stands for nothing; a brace that is meant as one is "
+                "written twice."
+            )
+        if not named:
+            raise GateError(f"{where}: the query must name the frame judged as {{batch}}.")
 
 
 def _configured(where: str, entry: dict[str, Any]) -> "ExpectationConfiguration":

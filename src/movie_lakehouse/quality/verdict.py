@@ -1,5 +1,6 @@
 """What judging gives: a verdict an expectation, the error that stops a job, and the rows that are kept."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -10,6 +11,11 @@ from movie_lakehouse.lakehouse.tables.ops import VALIDATION_RESULTS
 
 CRITICAL, WARNING = "critical", "warning"
 SEVERITIES = (CRITICAL, WARNING)
+_TO_MEND_BRONZE = "data or the suite and run again"
+# Bronze has the delivery by then, and only grows.
+_TO_MEND_LATER_LAYERS = (
+    "suite and run again, or the source after `lakehouse rollback --to RUN_ID`, which takes a delivery out of bronze"
+)
 
 
 @dataclass(frozen=True)
@@ -42,22 +48,30 @@ class Verdict:
 
         >>> Verdict("silver.tags", 'expect_it {}', "tag", "critical", False, "{}", 3, "Tags say it").complaint
         'silver.tags: 3 rows of tag fail "Tags say it" (expect_it)'
+        >>> Verdict("silver.tags", 'expect_it {}', None, "critical", False, '{"observed_value": 7}', None).complaint
+        'silver.tags fails expect_it {}, seen was 7'
         """
         kind = self.expectation.split(" ", 1)[0]
         named = self.expectation if self.description is None else f'"{self.description}" ({kind})'
         where = "" if self.column is None else f" of {self.column}"
         if self.unexpected_count is None:
-            return f"{self.suite}{where} fails {named}, seen was {self.observed}"
+            return f"{self.suite}{where} fails {named}{self._seen}"
         rows, fail = ("row", "fails") if self.unexpected_count == 1 else ("rows", "fail")
         return f"{self.suite}: {self.unexpected_count} {rows}{where} {fail} {named}"
+
+    @property
+    def _seen(self) -> str:
+        """What was seen instead, where that says something."""
+        seen = json.loads(self.observed).get("observed_value")
+        return "" if seen is None else f", seen was {json.dumps(seen)}"
 
 
 def raise_on_critical(verdicts: Sequence[Verdict]) -> None:
     """Stop where a critical expectation failed; warnings pass.
 
     Raises:
-        GateError: one did; the message names the first of them, the table, the column and the number of rows, and how
-            many more there are.
+        GateError: one did; the message names the first of them, the table, the column and the number of rows, where it
+            judges rows, how many more there are, and what to do.
     """
     failed = [verdict for verdict in verdicts if verdict.severity == CRITICAL and not verdict.success]
     if not failed:
@@ -65,7 +79,7 @@ def raise_on_critical(verdicts: Sequence[Verdict]) -> None:
     more = f" {len(failed) - 1} more critical expectations failed." if len(failed) > 1 else ""
     raise GateError(
         f"Nothing was published: {failed[0].complaint}.{more} Every verdict is in ops.validation_results; mend the "
-        "data or the suite and run again."
+        f"{_TO_MEND_BRONZE if failed[0].suite.startswith('bronze.') else _TO_MEND_LATER_LAYERS}."
     )
 
 
