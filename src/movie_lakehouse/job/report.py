@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from movie_lakehouse.errors import LakehouseError
+from movie_lakehouse.job.history import Status as Ended
 from movie_lakehouse.job.plan import Plan
 from movie_lakehouse.job.stages import Stage, times
 
-Status = Literal["succeeded", "skipped", "refused", "failed", "not run"]
+Status = Ended | Literal["not run"]
 
 
 @dataclass(frozen=True)
