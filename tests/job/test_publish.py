@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from movie_lakehouse.errors import NotFoundError, SetupError, TableError, TaskError
@@ -15,12 +16,13 @@ from movie_lakehouse.job.publications import (
     Publication,
     newest_of_each_run,
     newest_publication,
+    publish_beside,
 )
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.job.tasks.maintain import FILES_WORTH_COMPACTING, maintain
 from movie_lakehouse.job.tasks.publish import publish
 from movie_lakehouse.job.tasks.rollback import rollback
-from movie_lakehouse.lakehouse.place import place_of
+from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace, place_of
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.lakehouse.tables import table_named
 from movie_lakehouse.query.delta import data_files
@@ -61,6 +63,10 @@ class Job:
         newest = newest_publication(self.store)
         assert newest is not None
         return newest
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return {name: self.store.count(name) for name in (BRONZE, TAGS, SUMMARY)}
 
     def work(self, task: Task) -> None:
         task(self._arguments)
@@ -203,6 +209,46 @@ def test_a_rollback_to_files_that_are_gone_changes_nothing_that_people_query(job
     with pytest.raises(TableError, match=r"silver\.tags cannot be brought back to version 1, which is no longer kept"):
         job.roll_back("one")
     assert job.tagged_for_people() == [2]
+
+
+@pytest.mark.parametrize("are_seen", [True, False], ids=["files", "catalog"])
+def test_a_rollback_that_cannot_bring_all_tables_back_brings_none_back(
+    job: Job, monkeypatch: pytest.MonkeyPatch, are_seen: bool
+) -> None:
+    job.summarise(writes=True)
+    job.publish("two")
+    files = list((job.root / "gold" / "genre_summary").rglob("*.parquet"))
+    write_table(job.root, BRONZE, [sound_row(BRONZE)])
+    job.tag(1, 2)
+    write_table(job.root, SUMMARY, [sound_row(SUMMARY), sound_row(SUMMARY, genre="War")])
+    job.summarise()
+    job.publish("three")
+    rows, published, versions = job.rows(), job.publication(), job.store.versions([BRONZE, TAGS, SUMMARY])
+    for file in files:
+        file.unlink()
+    if not are_seen:
+        monkeypatch.setattr(FolderPlace, "lost_files", CatalogPlace.lost_files)
+
+    with pytest.raises(TableError, match=r"gold\.genre_summary cannot be brought back to version 1, which is no"):
+        job.roll_back("two")
+    assert (job.rows(), job.publication()) == (rows, published)
+    assert (job.store.versions([BRONZE, TAGS, SUMMARY]) == versions) is are_seen
+
+
+def test_files_that_are_removed_are_no_reason_to_publish_or_to_bring_a_table_back(job: Job) -> None:
+    job.tag(2)
+    job.summarise()
+    job.publish("two")
+    published, versions = job.publication(), job.store.versions([BRONZE, TAGS, SUMMARY])
+    tags = DeltaTable(str(job.root / "silver" / "tags"))
+    tags.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+    assert tags.history(1)[0]["operation"] == "VACUUM END"
+
+    publish_beside(job.store, [TAGS], kind="upkeep", run_id="upkeep", now=datetime.now(UTC))
+    assert job.publication() == published
+    job.roll_back("two")
+    assert job.store.versions([BRONZE, TAGS, SUMMARY]) == versions
+    assert job.publication().tables == published.tables
 
 
 def test_upkeep_makes_few_files_and_is_no_reason_to_work_or_to_publish(job: Job) -> None:
