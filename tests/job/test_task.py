@@ -10,7 +10,7 @@ import pytest
 
 from movie_lakehouse.errors import SourceError, TableError
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.history import JOB_RUNS, TaskRun
+from movie_lakehouse.job.history import CHANGED_MEANWHILE, JOB_RUNS, TaskRun
 from movie_lakehouse.job.stages import recorded_stages
 from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.lakehouse.place import place_of
@@ -99,9 +99,11 @@ def test_a_task_runs_again_when_what_it_depends_on_has_changed(
 def test_a_task_whose_input_changed_while_it_worked_runs_again(counting: Counting, tmp_path: Path) -> None:
     counting.meanwhile = lambda: more_tags(counting.root, tmp_path)
     counting()
+    assert dict(counting.kept()["tables_read"]) == {READ: CHANGED_MEANWHILE}
     counting.meanwhile = None
 
     assert [counting(), counting()] == ["succeeded", "skipped"]
+    assert counting.built_from == [None, {}]
 
 
 def test_a_task_knows_what_its_tables_were_built_from_until_they_are_changed(

@@ -7,6 +7,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from movie_lakehouse.errors import SettingError, TableError
+from movie_lakehouse.lakehouse.delta_log import VACUUM
 from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace, place_of
 from support.no_session import no_session
 
@@ -106,6 +107,7 @@ def test_upkeep_makes_a_newer_version_with_the_rows_of_the_one_before(tmp_path: 
 
     place = FolderPlace(tmp_path)
     assert (place.version(no_session, "gold.pair"), place.newest_version(no_session, "gold.pair")) == (1, 4)
+    assert place.version(no_session, "gold.pair", apart_from=VACUUM) == 2, "the newest with other files"
 
 
 def test_where_nothing_but_upkeep_is_kept_of_a_log_the_oldest_commit_is_the_tables_version(
@@ -131,9 +133,11 @@ def test_a_folder_without_a_log_has_no_version(tmp_path: Path) -> None:
 
 
 def test_the_versions_in_a_catalog_are_those_of_its_history(spark: SparkSession) -> None:
-    history = spark.createDataFrame([(8, "OPTIMIZE"), (7, "WRITE"), (6, "WRITE")], "version LONG, operation STRING")
+    commits = [(9, "VACUUM END"), (8, "OPTIMIZE"), (7, "WRITE"), (6, "WRITE")]
+    history = spark.createDataFrame(commits, "version LONG, operation STRING")
     fake: Any = FakeCatalog("`main`.`gold`.`pair`", history)
 
     place = CatalogPlace("main")
     assert (place.version(lambda: fake, "gold.pair"), place.version(lambda: fake, "gold.other")) == (7, None)
-    assert place.newest_version(lambda: fake, "gold.pair") == 8
+    assert place.version(lambda: fake, "gold.pair", apart_from=VACUUM) == 8
+    assert place.newest_version(lambda: fake, "gold.pair") == 9

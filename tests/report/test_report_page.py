@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from movie_lakehouse.job.history import CHANGED_MEANWHILE
 from movie_lakehouse.query.reader import LakehouseReader
 from movie_lakehouse.report.facts import facts_of
 from movie_lakehouse.report.render import as_html
@@ -131,6 +132,13 @@ def test_a_failed_run_tells_why_and_what_is_missing(tmp_path: Path) -> None:
     assert page.faults == []
     assert "ingest failed. There is no file ratings.csv: name another --source." in page.text
     assert "The ratings cannot be told. The table silver.ratings is not there at the run r" in page.text
+
+
+def test_the_version_of_a_table_that_changed_while_it_was_read_is_told_as_unknown(tmp_path: Path) -> None:
+    read = {"bronze.links": CHANGED_MEANWHILE, "bronze.tags": 3}
+    write_table(tmp_path, "ops.job_runs", [task_end("r", "clean", 0, {}, tables_read=read)])
+    ((_, _, told, _),) = HtmlPage(html_of(tmp_path)).tables["Task by task, with the versions of the tables"]
+    assert told.replace("\xa0", " ") == "bronze.links (changed meanwhile), bronze.tags 3"
 
 
 def test_a_refused_model_tells_why_and_what_stays(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from movie_lakehouse.text import without_folders
 JOB_RUNS = ops.JOB_RUNS.name
 CLOCKS_MAY_DIFFER_BY: Final = timedelta(minutes=5)
 """What is between the clocks of two machines that are kept right, and what a clock is set back by when it is mended."""
+CHANGED_MEANWHILE: Final = -1
+"""In tables_read, of a table that changed while a task read it: which version that was is not known."""
 _LAST = """
 SELECT task, ended_well, ended_at, fingerprint, tables_read, tables_written
 FROM (

@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 from movie_lakehouse import __version__
 from movie_lakehouse.errors import LakehouseError, NotPromotedError, reason_of
 from movie_lakehouse.job.context import Context
-from movie_lakehouse.job.history import Status, Success, TaskRun, last_successes, record
+from movie_lakehouse.job.history import CHANGED_MEANWHILE, Status, Success, TaskRun, last_successes, record
 from movie_lakehouse.job.settings import JobSettings, parse_settings
 from movie_lakehouse.job.stages import LOOKING, RECORDING, SESSION, WORKING, stage
 from movie_lakehouse.lakehouse.place import place_of
@@ -94,7 +94,7 @@ class Task:
             else:
                 with context.stage(WORKING):
                     rows = self._done(replace(context, built_from=built_from))
-                    ended = replace(begun, rows=rows, status="succeeded", tables_read=self._unchanged(store, read))
+                    ended = replace(begun, rows=rows, status="succeeded", tables_read=self._as_read(store, read))
         except BaseException as error:
             status: Status = "refused" if isinstance(error, NotPromotedError) else "failed"
             try:
@@ -129,16 +129,17 @@ class Task:
         return hashlib.sha256(json.dumps([__version__, chosen, suites]).encode()).hexdigest()[:16]
 
     def _built_from(self, store: Store, fingerprint: str, last: Success | None) -> dict[str, int] | None:
-        """What the last success read, if it had these settings and the outputs are still those it left."""
+        """What is known of what the last success read, if it had these settings and its outputs are as it left them."""
         if self.always_runs or last is None or last.fingerprint != fingerprint:
             return None
         is_kept = self._own(last.tables_written) == self._own(store.versions(self.writes))
-        return last.tables_read if is_kept else None
+        known = {name: version for name, version in last.tables_read.items() if version != CHANGED_MEANWHILE}
+        return known if is_kept else None
 
-    def _unchanged(self, store: Store, read: dict[str, int]) -> dict[str, int]:
+    def _as_read(self, store: Store, read: dict[str, int]) -> dict[str, int]:
         """The versions read that are still the newest: what others changed meanwhile may have been read as either."""
         now = store.versions(self.reads)
-        return {name: version for name, version in read.items() if now.get(name) == version}
+        return {name: version if now.get(name) == version else CHANGED_MEANWHILE for name, version in read.items()}
 
     def _own(self, versions: dict[str, int]) -> dict[str, int]:
         """The versions with those of shared tables left out but for that the tables are there."""

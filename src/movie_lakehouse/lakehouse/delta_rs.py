@@ -7,6 +7,7 @@ neither is lost.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
 from deltalake.exceptions import DeltaError
@@ -30,6 +31,11 @@ def open_table(folder: Path, name: str, version: int | None = None) -> DeltaTabl
         last_change(folder)  # reads the newest commit, and knows what to say of one that is damaged
         at = "" if version is None else f" at version {version}"
         raise TableError(f"The table {name} cannot be read{at}: {reason_of(error)}.") from error
+
+
+def file_paths(table: DeltaTable, folder: Path) -> list[Path]:
+    """The files that hold the rows of a folder's table at its version; Delta writes their names as URLs."""
+    return [folder.absolute() / unquote(path) for path in table.get_add_actions(flatten=True)["path"].to_pylist()]
 
 
 def answer(folder: Path, name: str, query: str, version: int | None = None) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 from movie_lakehouse.errors import SettingError
 from movie_lakehouse.lakehouse import delta_log
 from movie_lakehouse.lakehouse.contract import Table
+from movie_lakehouse.lakehouse.delta_log import UPKEEP
 from movie_lakehouse.lakehouse.folder_names import refuse_unusable
 from movie_lakehouse.lakehouse.internals import read_by_kernel
 
@@ -41,8 +42,11 @@ class Place(Protocol):
     def newest_version(self, session: Session, table: str) -> int | None:
         """The table's newest version, or None where there is no such table."""
 
-    def version(self, session: Session, table: str) -> int | None:
-        """The newest version whose rows may differ from those of the one before: upkeep makes none."""
+    def version(self, session: Session, table: str, apart_from: Collection[str] = UPKEEP) -> int | None:
+        """The newest version that is not of these operations: upkeep makes none whose rows differ from the one before.
+
+        Where nothing but such operations is kept of the history, the oldest version that is.
+        """
 
     def frame(self, session: Session, table: str, version: int | None) -> DataFrame | None:
         """The rows of a table that is there, at a version or as it is now; None where its name is the way to them."""
@@ -55,6 +59,9 @@ class Place(Protocol):
 
     def append_rows(self, session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add a few rows to a table that is there, in one commit."""
+
+    def lost_files(self, table: str, version: int) -> list[str]:
+        """Files of a version's rows that are gone, as far as that is told without Spark."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +111,9 @@ class FolderPlace:
         """The highest commit in the table's log, which is Delta's own definition of a version."""
         return delta_log.newest_version(self.folder(table))
 
-    def version(self, session: Session, table: str) -> int | None:
-        """The highest commit in the log that is no upkeep."""
-        return delta_log.last_change(self.folder(table))
+    def version(self, session: Session, table: str, apart_from: Collection[str] = UPKEEP) -> int | None:
+        """The highest commit in the log that is not of these operations."""
+        return delta_log.last_change(self.folder(table), apart_from)
 
     def frame(self, session: Session, table: str, version: int | None) -> DataFrame | None:
         """Have Delta's Kernel find them, where there is one."""
@@ -131,6 +138,17 @@ class FolderPlace:
         from movie_lakehouse.lakehouse.delta_rs import append_rows
 
         append_rows(self.folder(table.name), table.name, rows)
+
+    def lost_files(self, table: str, version: int) -> list[str]:
+        """Look for those that the log names.
+
+        Raises:
+            TableError: the version's log cannot be read.
+        """
+        from movie_lakehouse.lakehouse.delta_rs import file_paths, open_table
+
+        folder = self.folder(table)
+        return [path.name for path in file_paths(open_table(folder, table, version), folder) if not path.exists()]
 
 
 @dataclass(frozen=True)
@@ -164,12 +182,9 @@ class CatalogPlace:
         """The newest version in the table's history."""
         return self._newest(session, table, F.lit(True))
 
-    def version(self, session: Session, table: str) -> int | None:
-        """The newest version in the table's history that is no upkeep, whether the job's or the workspace's own.
-
-        Where nothing but upkeep is kept of the history, the oldest that is.
-        """
-        return self._newest(session, table, ~F.col("operation").isin(*delta_log.UPKEEP))
+    def version(self, session: Session, table: str, apart_from: Collection[str] = UPKEEP) -> int | None:
+        """The newest version in the table's history that is not of these operations, ours or the workspace's own."""
+        return self._newest(session, table, ~F.col("operation").isin(*apart_from))
 
     def frame(self, session: Session, table: str, version: int | None) -> DataFrame | None:
         """None: the catalog knows its tables by their names."""
@@ -185,6 +200,10 @@ class CatalogPlace:
         """Have Spark add them."""
         values = [tuple(row[name] for name in table.column_names) for row in rows]
         session().createDataFrame(values, table.row_schema).writeTo(self.identifier(table.name)).append()
+
+    def lost_files(self, table: str, version: int) -> list[str]:
+        """None: the catalog's files are its own affair."""
+        return []
 
     def _newest(self, session: Session, table: str, counts: Column) -> int | None:
         """The newest version of those in the table's history that count, else the oldest."""

@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from movie_lakehouse.errors import TableError, reason_of
 from movie_lakehouse.lakehouse.contract import Table
 from movie_lakehouse.lakehouse.declared import make_as_declared
-from movie_lakehouse.lakehouse.delta_log import UPKEEP
+from movie_lakehouse.lakehouse.delta_log import UPKEEP, VACUUM
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.merging import KNOWN, MARKS, differences, marked, merge_statement, unmatched
 from movie_lakehouse.lakehouse.place import Place, Session
@@ -44,8 +44,8 @@ class Store:
         return {name: version for name, version in found.items() if version is not None}
 
     def newest_versions(self, names: Iterable[str]) -> dict[str, int]:
-        """The newest versions, upkeep among them, of those of the tables that exist."""
-        found = {name: self.place.newest_version(self.session, name) for name in names}
+        """The newest versions that may have brought other rows or other files, of those of the tables that exist."""
+        found = {name: self.place.version(self.session, name, apart_from=VACUUM) for name in names}
         return {name: version for name, version in found.items() if version is not None}
 
     def read(self, name: str, version: int | None = None) -> DataFrame:
@@ -183,10 +183,16 @@ class Store:
         try:
             self.spark.sql(f"RESTORE TABLE {self.place.identifier(name)} TO VERSION AS OF {int(version)}").collect()
         except PySparkException as error:
-            raise TableError(
-                f"The table {name} cannot be brought back to version {version}, which is no longer kept as a whole: "
-                f"{reason_of(error)[:200]}"
-            ) from error
+            raise _not_whole(name, version, reason_of(error)[:200]) from error
+
+    def refuse_lost(self, name: str, version: int) -> None:
+        """Make sure that a version's files are there, as far as that can be told without reading them.
+
+        Raises:
+            TableError: a file is gone.
+        """
+        if lost := self.place.lost_files(name, version):
+            raise _not_whole(name, version, f"{len(lost)} of its files are gone, {lost[0]} among them.")
 
     def compact(self, name: str) -> None:
         """Write the rows of many small files into few, ordered by what the table is clustered by."""
@@ -216,3 +222,10 @@ class Store:
             self.spark.sql(merge_statement(table, self.place.identifier(table.name), view))
         finally:
             self.spark.sql(f"DROP VIEW {view}")
+
+
+def _not_whole(name: str, version: int, reason: str) -> TableError:
+    """The error that a version cannot be had again."""
+    return TableError(
+        f"The table {name} cannot be brought back to version {version}, which is no longer kept as a whole: {reason}"
+    )

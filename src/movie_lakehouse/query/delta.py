@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import unquote
 
 from deltalake import DeltaTable
 from deltalake.schema import ArrayType, MapType, PrimitiveType, StructType, VariantType
 
 from movie_lakehouse.errors import TableError
-from movie_lakehouse.lakehouse.delta_rs import open_table
+from movie_lakehouse.lakehouse.delta_rs import file_paths, open_table
 
 DataType = PrimitiveType | ArrayType | MapType | StructType | VariantType
 
@@ -55,13 +54,13 @@ def _refuse_unreadable(table: DeltaTable, name: str) -> None:
 
 
 def data_files(table: DeltaTable, folder: Path) -> list[str]:
-    """The files that hold the table's rows at its version; Delta writes their names as URLs.
+    """The files that hold the table's rows at its version.
 
     Raises:
         TableError: the log, or a symbolic link, leads to a file outside the lakehouse that the folder is in.
     """
     root = folder.absolute().parents[1].resolve()
-    paths = [folder.absolute() / unquote(path) for path in table.get_add_actions(flatten=True)["path"].to_pylist()]
+    paths = file_paths(table, folder)
     for path in paths:
         if not path.resolve().is_relative_to(root):
             name = f"{folder.parent.name}.{folder.name}"

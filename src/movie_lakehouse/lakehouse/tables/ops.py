@@ -33,7 +33,12 @@ JOB_RUNS = Table(
         ),
         Column("started_at", "TIMESTAMP", "Start (UTC).", nullable=False),
         Column("ended_at", "TIMESTAMP", "End (UTC).", nullable=False),
-        Column("tables_read", "MAP<STRING, BIGINT>", "Versions of the tables read.", nullable=False),
+        Column(
+            "tables_read",
+            "MAP<STRING, BIGINT>",
+            "Versions of the tables read, -1 of one that changed meanwhile.",
+            nullable=False,
+        ),
         Column("tables_written", "MAP<STRING, BIGINT>", "Versions of the tables after the task.", nullable=False),
         Column(
             "rows",
