@@ -1,5 +1,6 @@
 """ingest: all new files or none, each once."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,7 +133,9 @@ def test_a_job_that_is_told_where_files_land_has_its_downloads_there(
     """A cluster's workers read the volume of the landing folder, and not the disk of the driver."""
     monkeypatch.setenv("MOVIE_LAKEHOUSE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    write_source(tmp_path / "volume" / "ml-latest-small")
+    folder = write_source(tmp_path / "volume" / "ml-latest-small")
+    (folder / "ratings" / "part-1.csv").rename(folder / "ratings.csv")
+    shutil.rmtree(folder / "ratings")
 
     run_ingest(store, "movielens-small", f"--landing={tmp_path / 'volume'}")
-    assert store.read("bronze.ratings").count() == 3
+    assert store.read("bronze.ratings").count() == 1

@@ -22,7 +22,9 @@ from movie_lakehouse.job.task import Rows, Task
 from movie_lakehouse.job.tasks.maintain import FILES_WORTH_COMPACTING, maintain
 from movie_lakehouse.job.tasks.publish import publish
 from movie_lakehouse.job.tasks.rollback import rollback
-from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace, place_of
+from movie_lakehouse.lakehouse.catalog_place import CatalogPlace
+from movie_lakehouse.lakehouse.folder_place import FolderPlace
+from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.lakehouse.tables import table_named
 from movie_lakehouse.query.delta import data_files

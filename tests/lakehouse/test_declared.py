@@ -10,9 +10,9 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import TableError
+from movie_lakehouse.lakehouse.catalog_place import CatalogPlace
 from movie_lakehouse.lakehouse.contract import Column
 from movie_lakehouse.lakehouse.declared import make_as_declared
-from movie_lakehouse.lakehouse.place import CatalogPlace
 from movie_lakehouse.lakehouse.store import Store
 from movie_lakehouse.lakehouse.tables import ALL_TABLES, table_named
 from support.frames import sound_row

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from movie_lakehouse.errors import SettingError, TableError
+from movie_lakehouse.lakehouse.catalog_place import CatalogPlace
+from movie_lakehouse.lakehouse.folder_place import FolderPlace
 from movie_lakehouse.lakehouse.lock import sole_writer
-from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace
 
 
 def test_a_second_writer_is_told_who_the_first_is(tmp_path: Path) -> None:

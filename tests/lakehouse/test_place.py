@@ -7,8 +7,10 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from movie_lakehouse.errors import SettingError, TableError
+from movie_lakehouse.lakehouse.catalog_place import CatalogPlace
 from movie_lakehouse.lakehouse.delta_log import VACUUM
-from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace, place_of
+from movie_lakehouse.lakehouse.folder_place import FolderPlace
+from movie_lakehouse.lakehouse.place import place_of
 from support.no_session import no_session
 
 

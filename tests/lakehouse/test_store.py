@@ -10,7 +10,9 @@ import pytest
 from pyspark.sql import SparkSession
 
 from movie_lakehouse.errors import TableError
-from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace, place_of
+from movie_lakehouse.lakehouse.catalog_place import CatalogPlace
+from movie_lakehouse.lakehouse.folder_place import FolderPlace
+from movie_lakehouse.lakehouse.place import place_of
 from movie_lakehouse.lakehouse.store import Store
 from support.frames import bronze_frame, sound_row, table_frame
 from support.no_session import no_session

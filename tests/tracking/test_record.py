@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from movie_lakehouse.lakehouse.place import FolderPlace
+from movie_lakehouse.lakehouse.folder_place import FolderPlace
 from movie_lakehouse.model.factor_model import FactorModel
 from movie_lakehouse.tracking.place import CHAMPION, TrackingPlace, tracking_place_of
 from movie_lakehouse.tracking.record import TrackedRun, add_metrics, crown, record

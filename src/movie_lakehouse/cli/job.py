@@ -51,7 +51,8 @@ def run(
     form: Form = OutputFormat.TABLE,
 ) -> None:
     """Run the job: raw CSVs to bronze, silver and gold tables. What has not changed is not done again."""
-    from movie_lakehouse.lakehouse.place import FolderPlace, place_of
+    from movie_lakehouse.lakehouse.folder_place import FolderPlace
+    from movie_lakehouse.lakehouse.place import place_of
     from movie_lakehouse.query.published import unpublished
 
     if dry_run and timings:

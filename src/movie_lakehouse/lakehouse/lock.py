@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from movie_lakehouse.errors import SettingError, TableError
-from movie_lakehouse.lakehouse.place import FolderPlace, Place
+from movie_lakehouse.lakehouse.folder_place import FolderPlace
+from movie_lakehouse.lakehouse.place import Place
 
 LOCK = "_lock"
 """The file under the lakehouse's folder whose lock the writer has, and in which it says who it is."""

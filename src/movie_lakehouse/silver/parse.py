@@ -15,7 +15,7 @@ _DECIMAL = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*\z"
 # White space, controls and format characters of all of Unicode: text of these alone shows nothing. What this Java's
 # Unicode has not assigned yet may be next year's emoji, and is text.
 _VISIBLE = r"[^\p{Z}\p{Cc}\p{Cf}]"
-_BLANKS_AROUND = r"^[\p{Z}\s]+|[\p{Z}\s]+\z"
+_BLANKS_AROUND = r"^[\p{Zs}\s]+|[\p{Zs}\s]+\z"
 _YEAR_AT_END = r"\((\d{4})\)\z"
 NO_GENRES = "(no genres listed)"
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from movie_lakehouse.lakehouse.place import CatalogPlace, FolderPlace, Place
+from movie_lakehouse.lakehouse.catalog_place import CatalogPlace
+from movie_lakehouse.lakehouse.folder_place import FolderPlace
+from movie_lakehouse.lakehouse.place import Place
 
 EXPERIMENT = "movie_lakehouse"
 MODEL = "recommender"
