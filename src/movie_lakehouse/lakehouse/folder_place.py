@@ -57,12 +57,16 @@ class FolderPlace:
         """Those that its log names, as delta-rs reads it, or Delta a log that delta-rs does not read.
 
         Such is one of which a torn commit has been deleted, and not its checksum.
+
+        Raises:
+            TableError: the newest commit is damaged.
         """
         from movie_lakehouse.lakehouse.delta_rs import columns
 
         try:
             return columns(self.folder(table), table)
         except TableError:
+            delta_log.last_change(self.folder(table))  # tells of a damaged commit, and what to do, without Spark
             return session().read.table(self.identifier(table)).columns
 
     def newest_version(self, session: Session, table: str) -> int | None:
