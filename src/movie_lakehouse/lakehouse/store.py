@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from movie_lakehouse.errors import TableError, reason_of
 from movie_lakehouse.lakehouse.contract import Table
-from movie_lakehouse.lakehouse.declared import make_as_declared
+from movie_lakehouse.lakehouse.declared import add_lacking, make_as_declared
 from movie_lakehouse.lakehouse.delta_log import UPKEEP, VACUUM
 from movie_lakehouse.lakehouse.materialise import materialised
 from movie_lakehouse.lakehouse.merging import KNOWN, MARKS, differences, marked, merge_statement, unmatched
@@ -133,7 +133,7 @@ class Store:
             self.append(name, frame)
             return
         table = table_named(name)
-        self.create(table)
+        add_lacking(self.session, self.place, table)
         table.conform(frame).writeTo(self.place.identifier(name)).overwrite(F.lit(True))
 
     def merge(self, name: str, frame: DataFrame) -> bool:
@@ -146,7 +146,7 @@ class Store:
             self.append(name, frame)
             return True
         table = table_named(name)
-        self.create(table)
+        add_lacking(self.session, self.place, table)
         wanted, current = table.conform(frame), self.read(name)
         if not table.key:
             return self._replace_if_changed(name, wanted, current)
